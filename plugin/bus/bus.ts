@@ -1,0 +1,175 @@
+import type {
+  DeliveryState,
+  EpochMs,
+  FilterKind,
+  Letter,
+  Mailbox,
+  Message,
+  Offer,
+  Passed,
+  Path,
+  ProcessMark,
+  Session,
+  SessionId,
+} from "../core/model.ts";
+
+/** What a server brings when it joins; the bus adds mailbox and times. */
+export type Joining = Omit<Session, "mailbox" | "startedAt" | "beatAt" | "beatUp" | "closedAt" | "hooksAt">;
+
+export type Joined =
+  | { readonly ok: true; readonly session: Session }
+  /** A live session has the name. */
+  | { readonly ok: false; readonly why: "name_taken"; readonly holder: Session }
+  /** Nobody has it, but somebody else's mail waits there. */
+  | { readonly ok: false; readonly why: "mailbox_held"; readonly holder: Mailbox; readonly waiting: number };
+
+export interface Rename {
+  readonly id: SessionId;
+  readonly name: string;
+  readonly role: string;
+  readonly project: string | null;
+}
+
+export interface Posting {
+  readonly letter: Letter;
+  readonly publicKey: string;
+  readonly signature: string;
+  readonly fromMailbox: number;
+  /** Most unread mail a mailbox may hold. */
+  readonly mailboxLimit: number;
+}
+
+export type Posted =
+  | { readonly ok: true; readonly seq: number }
+  | { readonly ok: false; readonly why: "mailbox_full"; readonly name: string };
+
+export interface Claim {
+  readonly session: Session;
+  readonly path: Path;
+  readonly limit: number;
+  /** How long to wait for other writers; hooks must not hold up a prompt. */
+  readonly patienceMs?: number | undefined;
+}
+
+export interface HistoryQuery {
+  readonly mailbox: number;
+  readonly with?: string | undefined;
+  readonly threadId?: string | undefined;
+  readonly query?: string | undefined;
+  readonly limit: number;
+}
+
+export interface ClientSighting {
+  readonly client: ProcessMark;
+  readonly sessionId: string | null;
+  readonly transcript: string | null;
+}
+
+/** One waiting message, without its text: enough to decide whether it is worth a wake. */
+export interface Waiting {
+  readonly priority: Letter["priority"];
+  readonly fromName: string;
+  readonly hops: number;
+  readonly sentAt: EpochMs;
+}
+
+/**
+ * The store that all sessions share. Asynchronous and silent about its engine: SQLite now,
+ * PostgreSQL behind the same contract suite (test/bus/contract.ts). Every method is one transaction.
+ * Methods that write wait for other writers; they throw DmError `bus_busy` when the engine's patience
+ * (10 s unless opened with less) is over, `bus_full` when the disk is, `bus_unavailable` otherwise.
+ */
+export interface Bus {
+  /** Puts a session on the roster, with the mailbox of its name if the mailbox's rules allow it. */
+  join(joining: Joining): Promise<Joined>;
+  /** Changes name, role and project; the own mailbox comes along. */
+  rename(change: Rename): Promise<Joined>;
+  /** Says "still here". @returns false if the session is not on the roster any more: join again. */
+  beat(id: SessionId, branch: string | null): Promise<boolean>;
+  /** Takes sessions off the roster. Their mailboxes stay. */
+  close(ids: readonly SessionId[]): Promise<void>;
+  /** Last word of a server that must not wait: one short try. */
+  leave(id: SessionId): void;
+
+  session(id: SessionId): Promise<Session | null>;
+  /** The session on the roster that has this name. */
+  named(name: string): Promise<Session | null>;
+  /** All sessions not closed, oldest first, unlisted ones included. */
+  roster(): Promise<readonly (Session & { readonly unread: number })[]>;
+  /** The last session (open or closed) of a client's session id or process; how a name survives a restart. */
+  predecessor(of: {
+    clientSession: string | null;
+    client: ProcessMark | null;
+    place: Session["place"];
+  }): Promise<Session | null>;
+  /** Mailboxes without a live session. */
+  closedMailboxes(): Promise<readonly Mailbox[]>;
+  projects(): Promise<readonly string[]>;
+  /** Sessions of an older plugin of this kind that still use this very file. */
+  foreignSessions(): Promise<readonly string[]>;
+
+  /** One message and all its deliveries, or nothing. */
+  post(posting: Posting): Promise<Posted>;
+  /** What waits for a mailbox and has not been handed to any path of its present holder. */
+  waiting(session: Session): Promise<readonly Waiting[]>;
+  /** Atomically takes the oldest waiting mail, so that two paths never show the same message. */
+  claim(claim: Claim): Promise<readonly Offer[]>;
+  /** The same mail without taking it. */
+  peek(session: Session, limit: number): Promise<readonly Pick<Offer, "message" | "addressed">[]>;
+  /** Evidence: marks what was offered under these tokens as seen. @returns how many changed. */
+  seen(session: SessionId, tokens: readonly string[], evidence: string): Promise<number>;
+  /** Evidence for everything handed to this session by one path, up to now or before a moment. */
+  seenBy(session: SessionId, path: Path, evidence: string, before?: EpochMs): Promise<number>;
+  /** Puts back what was handed by a path before `before` without evidence: it will be offered again. */
+  requeue(session: SessionId, path: Path, before: EpochMs): Promise<number>;
+  /** Sets aside a delivery that must not be shown. */
+  reject(offer: Offer, state: Extract<DeliveryState, "refused" | "quarantined">, why: string): Promise<void>;
+  /** How many rows were quarantined for this mailbox. */
+  quarantined(mailbox: number): Promise<number>;
+
+  /** A message in this mailbox, received or sent. */
+  received(mailbox: number, messageId: string): Promise<{ message: Message; fromMailbox: number } | null>;
+  /** Whether a message went out from one mailbox (to another one, if given); what a reply's rule rests on. */
+  wrote(messageId: string, from: number, to?: number): Promise<boolean>;
+  /** Whether a session of this id exists and has, or had, this name. */
+  bore(id: SessionId, name: string): Promise<boolean>;
+  /** Marks a received message as replied; an answer is evidence of sight. */
+  replied(mailbox: number, messageId: string): Promise<void>;
+  mailbox(id: number): Promise<Mailbox | null>;
+  /** Hops of the newest message shown to a mailbox's holder since `since`, or null. */
+  lastShownHops(session: SessionId, since: EpochMs): Promise<number | null>;
+  history(query: HistoryQuery): Promise<readonly Passed[]>;
+
+  filter(mailbox: number, kind: FilterKind, name: string, on: boolean): Promise<void>;
+  filters(mailbox: number): Promise<readonly { readonly kind: FilterKind; readonly name: string }[]>;
+
+  /** Notes that a hook of a client was heard, and which of the client's sessions it is now. */
+  sight(sighting: ClientSighting, place: Session["place"]): Promise<void>;
+  /** The open session that serves this client, if it can be told. */
+  servedBy(
+    client: ProcessMark,
+    clientSession: string | null,
+    place: Session["place"],
+  ): Promise<Session | null>;
+  /** After `/clear` and in-session `/resume` the client's session id is another, its server the same. */
+  follow(id: SessionId, clientSession: string): Promise<void>;
+
+  /** Whether anything is due to expire or to be swept; cheap, for every few seconds. */
+  due(): Promise<boolean>;
+  /** Messages whose time ran out unread; empty unless `holder` gets the sweeping lease. */
+  overdue(holder: SessionId): Promise<readonly Overdue[]>;
+  /** Marks them expired and tells the sender, in one transaction: nobody is left untold by a crash. */
+  expire(overdue: Overdue, notice: Posting | null): Promise<void>;
+  /** Deletes history past its days; only for the holder of the sweeping lease. */
+  prune(holder: SessionId, days: number): Promise<void>;
+
+  /** Whether another process has written since the last call. Nearly free. */
+  changed(): boolean;
+  end(): void;
+}
+
+export interface Overdue {
+  readonly message: Message;
+  readonly fromMailbox: Mailbox | null;
+  readonly to: readonly { readonly addressed: number; readonly name: string; readonly handed: boolean }[];
+}

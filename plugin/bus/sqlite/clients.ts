@@ -1,0 +1,61 @@
+import { iso } from "../../core/clock.ts";
+import type { Session } from "../../core/model.ts";
+import type { Bus } from "../bus.ts";
+import type { Store } from "./store.ts";
+
+type Part = Pick<Bus, "sight" | "servedBy" | "follow" | "foreignSessions">;
+
+export function clients(store: Store, session: (id: string) => Promise<Session | null>): Part {
+  const { db, clock, write, read } = store;
+  return {
+    sight: ({ client, sessionId, transcript }, place) =>
+      write(() => {
+        db.query(
+          `insert into client (boot, pid_space, pid, start, session_id, transcript, hooks_at) values (?, ?, ?, ?, ?, ?, ?)
+           on conflict do update set session_id = excluded.session_id, transcript = excluded.transcript, hooks_at = excluded.hooks_at`,
+        ).run(place.boot, place.pidSpace, client.pid, client.start, sessionId, transcript, clock.now());
+      }),
+
+    async servedBy(client, clientSession, place) {
+      const ids = await read(() =>
+        db
+          .query<{ id: string; client_session: string | null }, [string, string, number, string]>(
+            `select id, client_session from session
+             where closed_at is null and boot = ? and pid_space = ? and client_pid = ? and client_start = ?`,
+          )
+          .all(place.boot, place.pidSpace, client.pid, client.start),
+      );
+      // Several servers may share a parent (embedders, test hosts); then the client's session id decides.
+      const found =
+        ids.find((row) => row.client_session === clientSession) ?? (ids.length === 1 ? ids[0] : undefined);
+      return found === undefined ? null : session(found.id);
+    },
+
+    follow: (id, clientSession) =>
+      write(() => {
+        db.query("update session set client_session = ? where id = ? and client_session is not ?").run(
+          clientSession,
+          id,
+          clientSession,
+        );
+      }),
+
+    foreignSessions: () =>
+      read(() => {
+        const columns = db
+          .query<{ name: string }, []>("select name from pragma_table_info('sessions')")
+          .all();
+        const has = (name: string) => columns.some((column) => column.name === name);
+        if (!has("last_seen")) return [];
+        const label = ["name", "session_name", "id"].find(has) ?? "rowid";
+        // ISO text in that plugin; its sessions are swept after a minute of silence.
+        const since = iso(clock.now() - 60_000);
+        return db
+          .query<{ label: string }, [string]>(
+            `select "${label}" as label from sessions where typeof(last_seen) = 'text' and last_seen > ?`,
+          )
+          .all(since)
+          .map((row) => String(row.label));
+      }),
+  };
+}

@@ -1,0 +1,42 @@
+import { SQLiteError } from "bun:sqlite";
+import { DmError, isDmError } from "../../core/errors.ts";
+
+export function isBusy(error: unknown): boolean {
+  return error instanceof SQLiteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code ?? "");
+}
+
+/** SQLite's own errors, in words that say what to do about this file. */
+export function explain(error: unknown, path: string): unknown {
+  if (isDmError(error) || !(error instanceof SQLiteError)) return error;
+  const code = error.code ?? "";
+  const cause = { cause: error };
+  if (isBusy(error)) {
+    return new DmError(
+      "bus_busy",
+      `${path} is locked by another program. Nothing was written; try again, or end that program.`,
+      cause,
+    );
+  }
+  if (code.startsWith("SQLITE_FULL")) {
+    return new DmError(
+      "bus_full",
+      `The disk that holds ${path} is full. Nothing was written; free some space and try again.`,
+      cause,
+    );
+  }
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
+    return new DmError(
+      "bus_broken",
+      `${path} is not a database, or is damaged. cc-dm left it as it is; move it away (with its -wal and -shm files) and restart the session.`,
+      cause,
+    );
+  }
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)/.test(code)) {
+    return new DmError(
+      "bus_unavailable",
+      `${path} cannot be opened for writing (${error.message}). Make its folder writable, or set CC_DM_HOME to one that is.`,
+      cause,
+    );
+  }
+  return new DmError("bus_unavailable", `${path} failed: ${error.message} (${code}).`, cause);
+}

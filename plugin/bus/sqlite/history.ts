@@ -1,0 +1,84 @@
+import type { Passed } from "../../core/model.ts";
+import type { Bus, HistoryQuery } from "../bus.ts";
+import { type DeliveryRow, type MessageRow, toMessage, toReceipt } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+/** What passed through a mailbox, newest first. Mail not yet handed over is not history. */
+export function history(store: Store): Pick<Bus, "history"> {
+  const { db, write, read } = store;
+  return {
+    async history(query) {
+      // Indexed when somebody searches, so that sending stays as cheap as it is.
+      if (query.query !== undefined) await write(() => indexNew(store));
+      return read(() => {
+        const { sql, params } = select(query);
+        const rows = db.query<MessageRow, never[]>(sql).all(...(params as never[]));
+        return rows.map((row): Passed => {
+          const sent = row.from_mailbox === query.mailbox;
+          // A receiver sees how far its own delivery came, not those of the others.
+          const receipts = db
+            .query<DeliveryRow, [number, number, number]>(
+              "select * from delivery where message = ? and (? = 1 or mailbox = ?) order by addressed",
+            )
+            .all(row.seq, sent ? 1 : 0, query.mailbox);
+          return { message: toMessage(row), sent, receipts: receipts.map(toReceipt) };
+        });
+      });
+    },
+  };
+}
+
+function select({ mailbox, with: name, threadId, query, limit }: HistoryQuery): {
+  sql: string;
+  params: (string | number)[];
+} {
+  const filters: string[] = [];
+  const params: (string | number)[] = [];
+  if (threadId !== undefined) {
+    filters.push("m.thread_id = ?");
+    params.push(threadId);
+  }
+  if (query !== undefined) {
+    filters.push("m.seq in (select rowid from message_text where message_text match ?)");
+    params.push(searchTerms(query));
+  }
+  const byName = {
+    sent: "exists (select 1 from delivery o where o.message = m.seq and o.name = ?)",
+    received: "m.from_name = ?",
+  };
+  const where = (side: "sent" | "received") =>
+    [...filters, ...(name === undefined ? [] : [byName[side]])].map((f) => ` and ${f}`).join("");
+  const nameParam = name === undefined ? [] : [name];
+  // Two walks down an index, newest first, each stopping at the limit: cost does not grow with history.
+  const sql = `select * from (
+      select * from (select m.* from message m where m.from_mailbox = ?${where("sent")} order by m.seq desc limit ?)
+      union
+      select * from (select m.* from delivery d join message m on m.seq = d.message
+        where d.mailbox = ? and d.state not in ('queued', 'refused', 'quarantined')${where("received")}
+        order by d.message desc limit ?)
+    ) order by seq desc limit ?`;
+  return {
+    sql,
+    params: [mailbox, ...params, ...nameParam, limit, mailbox, ...params, ...nameParam, limit, limit],
+  };
+}
+
+/** Every word, as a prefix, in any order. Quoted, so that FTS5's own operators are just words. */
+function searchTerms(text: string): string {
+  const words = text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return words.length === 0 ? '""' : words.map((word) => `"${word.replaceAll('"', '""')}"*`).join(" ");
+}
+
+function indexNew({ db }: Store): void {
+  const last =
+    db.query<{ id: number | null }, []>("select max(id) as id from message_text_docsize").get()?.id ?? 0;
+  db.query("insert into message_text (rowid, body) select seq, body from message where seq > ?").run(last);
+}
+
+/** Inside a write transaction, before a message is deleted. */
+export function unindex({ db }: Store, seq: number): void {
+  db.query(
+    `insert into message_text (message_text, rowid, body)
+     select 'delete', m.seq, m.body from message m join message_text_docsize t on t.id = m.seq where m.seq = ?`,
+  ).run(seq);
+}

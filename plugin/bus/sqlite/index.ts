@@ -1,0 +1,49 @@
+import type { Database } from "bun:sqlite";
+import type { Clock } from "../../core/clock.ts";
+import type { Bus } from "../bus.ts";
+import { clients } from "./clients.ts";
+import { history } from "./history.ts";
+import { mail } from "./mail.ts";
+import { mailboxes } from "./mailboxes.ts";
+import { openDatabase } from "./open.ts";
+import { sessions } from "./sessions.ts";
+import { store } from "./store.ts";
+import { sweep } from "./sweep.ts";
+import { writer } from "./write.ts";
+
+export interface SqliteOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly boot: string;
+  /** How long a write waits for other programs: tools 10 s, hooks much less. */
+  readonly patienceMs?: number;
+}
+
+/** The bus in one SQLite file in WAL mode; all processes that use it must run under one kernel. */
+export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: SqliteOptions): Promise<Bus> {
+  const db = await openDatabase(path, clock, patienceMs);
+  const parts = store({ db, clock, boot, write: writer(db, clock, patienceMs) });
+  const roster = sessions(parts);
+  return {
+    ...roster,
+    ...mailboxes(parts),
+    ...mail(parts),
+    ...history(parts),
+    ...sweep(parts),
+    ...clients(parts, roster.session),
+    changed: changes(db),
+    end: () => db.close(),
+  };
+}
+
+/** `data_version` costs 1.6 µs and moves only for commits of other connections, so an idle poll is nearly free. */
+function changes(db: Database): () => boolean {
+  const statement = db.prepare<{ data_version: number }, []>("pragma data_version");
+  let last = -1;
+  return () => {
+    const version = statement.get()?.data_version ?? -1;
+    const moved = version !== last;
+    last = version;
+    return moved;
+  };
+}

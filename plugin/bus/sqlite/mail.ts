@@ -1,0 +1,229 @@
+import { offerToken } from "../../core/ids.ts";
+import type { Session } from "../../core/model.ts";
+import type { Bus, Posted, Posting, Waiting } from "../bus.ts";
+import { fromRecipients, type MessageRow, toMessage, toOffer } from "./rows.ts";
+import type { Store } from "./store.ts";
+
+type Part = Pick<
+  Bus,
+  | "post"
+  | "waiting"
+  | "claim"
+  | "peek"
+  | "seen"
+  | "seenBy"
+  | "requeue"
+  | "reject"
+  | "quarantined"
+  | "received"
+  | "wrote"
+  | "replied"
+  | "lastShownHops"
+>;
+
+// What a session has not been given: new mail, and mail that an earlier holder of the mailbox was
+// handed but never proved to have seen. Its own handed mail is on its way.
+const unclaimed = "d.mailbox = ? and d.open = 1 and (d.state = 'queued' or d.session is not ?)";
+
+const handed = `mailbox = (select mailbox from session where id = $session) and open = 1
+  and state = 'handed' and session = $session and path = $path and handed_at < $before`;
+
+export function mail(store: Store): Part {
+  const { db, clock, write, read } = store;
+
+  return {
+    post: (posting) => write(() => postNow(store, posting)),
+
+    waiting: (session) =>
+      read(() =>
+        db
+          .query<Waiting, [number, string]>(
+            `select m.priority, m.from_name as fromName, m.hops, m.sent_at as sentAt
+             from delivery d join message m on m.seq = d.message where ${unclaimed} order by d.message limit 100`,
+          )
+          .all(session.mailbox, session.id),
+      ),
+
+    async claim({ session, path, limit, patienceMs }) {
+      const rows = () => oldest(store, session, limit);
+      if ((await read(rows)).length === 0) return []; // no write lock for an empty look
+      const take = () =>
+        rows().map((row) => {
+          const token = offerToken();
+          db.query(
+            `update delivery set state = 'handed', path = ?, token = ?, session = ?, offers = offers + 1, handed_at = ?
+             where message = ? and addressed = ?`,
+          ).run(path, token, session.id, clock.now(), row.seq, row.addressed);
+          return toOffer(row, token);
+        });
+      return write(take, patienceMs);
+    },
+
+    peek: (session, limit) =>
+      read(() =>
+        oldest(store, session, limit).map((row) => ({ message: toMessage(row), addressed: row.addressed })),
+      ),
+
+    seen: (session, tokens, evidence) =>
+      write(() => {
+        let changed = 0;
+        for (const token of tokens) {
+          changed += db
+            .query(
+              `update delivery set state = 'seen', open = 0, seen_at = ?, evidence = ?
+               where mailbox = (select mailbox from session where id = ?) and open = 1 and session = ? and token = ?`,
+            )
+            .run(clock.now(), evidence, session, session, token).changes;
+        }
+        return changed;
+      }),
+
+    async seenBy(session, path, evidence, before = Number.MAX_SAFE_INTEGER) {
+      const some = await read(() =>
+        db.query(`select 1 from delivery where ${handed}`).get({ session, path, before }),
+      );
+      if (some === null) return 0; // asked at every prompt: no write lock for nothing
+      return write(
+        () =>
+          db
+            .query(
+              `update delivery set state = 'seen', open = 0, seen_at = $now, evidence = $evidence where ${handed}`,
+            )
+            .run({ session, path, evidence, before, now: clock.now() }).changes,
+      );
+    },
+
+    async requeue(session, path, before) {
+      const some = await read(() =>
+        db.query(`select 1 from delivery where ${handed}`).get({ session, path, before }),
+      );
+      if (some === null) return 0;
+      return write(
+        () =>
+          db
+            .query(`update delivery set state = 'queued', token = null where ${handed}`)
+            .run({ session, path, before }).changes,
+      );
+    },
+
+    reject: (offer, state, why) =>
+      write(() => {
+        db.query(
+          "update delivery set state = ?, open = 0, evidence = ? where message = ? and addressed = ?",
+        ).run(state, why, offer.message.seq, offer.addressed);
+      }),
+
+    quarantined: (mailbox) =>
+      read(
+        () =>
+          db
+            .query<{ n: number }, [number]>(
+              "select count(*) as n from delivery where mailbox = ? and state = 'quarantined'",
+            )
+            .get(mailbox)?.n ?? 0,
+      ),
+
+    received: (mailbox, messageId) =>
+      read(() => {
+        const row = db
+          .query<MessageRow, [string, number]>(
+            "select m.* from message m join delivery d on d.message = m.seq where m.id = ? and d.mailbox = ? and d.state not in ('refused', 'quarantined')",
+          )
+          .get(messageId, mailbox);
+        return row === null ? null : { message: toMessage(row), fromMailbox: row.from_mailbox };
+      }),
+
+    wrote: (messageId, from, to) =>
+      read(
+        () =>
+          db
+            .query(
+              `select 1 from message m join delivery d on d.message = m.seq
+               where m.id = $id and m.from_mailbox = $from and ($to is null or d.mailbox = $to or d.addressed = $to)`,
+            )
+            .get({ id: messageId, from, to: to ?? null }) !== null,
+      ),
+
+    replied: (mailbox, messageId) =>
+      write(() => {
+        db.query(
+          `update delivery set state = 'replied', open = 0, seen_at = coalesce(seen_at, ?), evidence = coalesce(evidence, 'reply')
+           where message = (select seq from message where id = ?) and mailbox = ? and state not in ('refused', 'quarantined')`,
+        ).run(clock.now(), messageId, mailbox);
+      }),
+
+    lastShownHops: (session, since) =>
+      read(() => {
+        const row = db
+          .query<{ hops: number; handed_at: number | null }, [string, string]>(
+            `select m.hops, d.handed_at from delivery d join message m on m.seq = d.message
+             where d.mailbox = (select mailbox from session where id = ?) and d.session = ? order by d.message desc limit 1`,
+          )
+          .get(session, session);
+        return row === null || (row.handed_at ?? 0) < since ? null : row.hops;
+      }),
+  };
+}
+
+type OfferRow = MessageRow & { addressed: number; offers: number };
+
+function oldest({ db }: Store, session: Session, limit: number): OfferRow[] {
+  return db
+    .query<OfferRow, [number, string, number]>(
+      `select m.*, d.addressed, d.offers from delivery d join message m on m.seq = d.message
+       where ${unclaimed} order by d.message limit ?`,
+    )
+    .all(session.mailbox, session.id, limit);
+}
+
+/** Inside a write transaction. */
+export function postNow(
+  { db, clock, boot }: Store,
+  { letter, publicKey, signature, fromMailbox, mailboxLimit }: Posting,
+): Posted {
+  for (const to of letter.recipients) {
+    const unread = db
+      .query<{ n: number }, [number, number]>(
+        "select count(*) as n from (select 1 from delivery where mailbox = ? and open = 1 limit ?)",
+      )
+      .get(to.mailbox, mailboxLimit);
+    if ((unread?.n ?? 0) >= mailboxLimit) return { ok: false, why: "mailbox_full", name: to.name };
+  }
+  const { seq } = db
+    .query<{ seq: number }, never[]>(
+      `insert into message (id, kind, from_id, from_name, from_role, from_project, from_mailbox, recipients, body, priority,
+         type, thread_id, in_reply_to, hops, rule, sent_at, ttl_ms, sent_up, boot, public_key, signature)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning seq`,
+    )
+    .get(
+      ...([
+        letter.id,
+        letter.kind,
+        letter.fromId,
+        letter.fromName,
+        letter.fromRole,
+        letter.fromProject,
+        fromMailbox,
+        fromRecipients(letter.recipients),
+        letter.body,
+        letter.priority,
+        letter.type,
+        letter.threadId,
+        letter.inReplyTo,
+        letter.hops,
+        letter.rule,
+        letter.sentAt,
+        letter.ttlMs,
+        clock.up(),
+        boot,
+        publicKey,
+        signature,
+      ] as never[]),
+    ) as { seq: number };
+  for (const to of letter.recipients) {
+    db.query(
+      "insert into delivery (message, addressed, mailbox, name, state, open, expires_at) values (?, ?, ?, ?, 'queued', 1, ?)",
+    ).run(seq, to.mailbox, to.mailbox, to.name, letter.sentAt + letter.ttlMs);
+  }
+  return { ok: true, seq };
+}

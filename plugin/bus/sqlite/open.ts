@@ -1,0 +1,83 @@
+import { Database } from "bun:sqlite";
+import { chmodSync, closeSync, openSync } from "node:fs";
+import type { Clock } from "../../core/clock.ts";
+import { DmError } from "../../core/errors.ts";
+import { explain, isBusy } from "./errors.ts";
+import { migrations } from "./schema.ts";
+import { busyMs, transact } from "./write.ts";
+
+/**
+ * Opens the file, switches it to WAL, brings its schema up to date. Several first starts at once are
+ * normal.
+ *
+ * @throws DmError `bus_newer` for a schema newer than ours, `bus_broken` for what is no database; the
+ *         file stays untouched in both. `bus_busy` after `patienceMs`.
+ */
+export async function openDatabase(path: string, clock: Clock, patienceMs: number): Promise<Database> {
+  for (let waited = 0; ; ) {
+    let db: Database | null = null;
+    try {
+      makePrivate(path);
+      db = new Database(path, { create: true, readwrite: true, strict: true });
+      prepare(db, path);
+      return db;
+    } catch (error) {
+      db?.close();
+      if (!isBusy(error) || waited >= patienceMs) throw explain(error, path);
+      const pause = 1 + Math.random() * 9;
+      await clock.sleep(pause);
+      waited += busyMs + pause;
+    }
+  }
+}
+
+// SQLite gives -wal and -shm the rights of the file, so making the file 0600 first covers all three,
+// whatever the umask.
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+  } catch (error) {
+    throw new DmError(
+      "bus_unavailable",
+      `${path} cannot be opened for writing (${error instanceof Error ? error.message : String(error)}). Make its folder writable, or set CC_DM_HOME to one that is.`,
+      { cause: error },
+    );
+  }
+}
+
+function prepare(db: Database, path: string): void {
+  // Before journal_mode: that switch on a fresh file is what kills simultaneous starts.
+  db.run(`pragma busy_timeout = ${busyMs}`);
+  refuseNewer(versionOf(db), path);
+  if (db.query<{ journal_mode: string }, []>("pragma journal_mode").get()?.journal_mode !== "wal") {
+    db.run("pragma journal_mode = wal");
+  }
+  db.run("pragma synchronous = normal");
+  db.run("pragma foreign_keys = on");
+  if (versionOf(db) < migrations.length) migrate(db, path);
+}
+
+function migrate(db: Database, path: string): void {
+  transact(db, () => {
+    const version = versionOf(db); // again, under the write lock: another start may have been faster
+    refuseNewer(version, path);
+    for (const step of migrations.slice(version)) db.run(step);
+    db.run(`pragma user_version = ${migrations.length}`);
+  });
+}
+
+/** Ours, or 0 where the number was set by an older plugin that shares the file. */
+function versionOf(db: Database): number {
+  const version = db.query<{ user_version: number }, []>("pragma user_version").get()?.user_version ?? 0;
+  if (version === 0 || version > migrations.length) return version;
+  return db.query("select 1 from sqlite_master where name = 'delivery'").get() === null ? 0 : version;
+}
+
+function refuseNewer(version: number, path: string): void {
+  if (version <= migrations.length) return;
+  throw new DmError(
+    "bus_newer",
+    `${path} was written by a newer cc-dm (schema ${version}; this one knows ${migrations.length}). Update the plugin (claude plugin update cc-dm@cc-dm-marketplace) and restart this session. The file was not touched.`,
+  );
+}

@@ -1,0 +1,139 @@
+/**
+ * Forward migrations; `PRAGMA user_version` is the number of those applied. Never change one that
+ * was released: add the next.
+ *
+ * No table is called `sessions` or `messages`: an older plugin of this kind keeps those, with other
+ * columns and ISO-text times, in this very file, and may still be sweeping them.
+ */
+export const migrations: readonly string[] = [
+  `
+  create table mailbox (
+    id integer primary key,
+    name text not null,
+    project text not null default '',
+    folder text not null,
+    holder text,
+    archived_at integer
+  ) strict;
+  -- One open mailbox per address; an archived one keeps its history and gives the address free.
+  create unique index mailbox_address on mailbox(name, project) where archived_at is null;
+
+  create table session (
+    id text primary key,
+    public_key text not null,
+    name text not null,
+    role text not null,
+    project text,
+    start_name text,
+    start_role text not null,
+    mailbox integer not null references mailbox(id),
+    machine text not null,
+    boot text not null,
+    pid_space text not null,
+    server_pid integer not null,
+    server_start text not null,
+    client_pid integer not null,
+    client_start text not null,
+    client_session text,
+    cwd text not null,
+    repo text,
+    branch text,
+    listed integer not null,
+    bell text,
+    started_at integer not null,
+    beat_at integer not null,
+    beat_up integer not null,
+    closed_at integer
+  ) strict;
+  -- Two sessions that claim one name in the same millisecond: the index lets one through.
+  create unique index session_live_name on session(name) where closed_at is null;
+  create index session_client on session(client_session);
+
+  -- Every name a session has had: a message shows the name of its time.
+  create table session_name (
+    session text not null references session(id) on delete cascade,
+    name text not null,
+    primary key (session, name)
+  ) strict, without rowid;
+
+  create table client (
+    boot text not null,
+    pid_space text not null,
+    pid integer not null,
+    start text not null,
+    session_id text,
+    transcript text,
+    hooks_at integer not null,
+    primary key (boot, pid_space, pid, start)
+  ) strict, without rowid;
+
+  create table message (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    kind text not null,
+    from_id text not null,
+    from_name text not null,
+    from_role text not null,
+    from_project text,
+    from_mailbox integer not null,
+    recipients text not null,
+    body text not null,
+    priority text,
+    type text,
+    thread_id text,
+    in_reply_to text,
+    hops integer not null,
+    rule text not null,
+    sent_at integer not null,
+    ttl_ms integer not null,
+    sent_up integer not null,
+    boot text not null,
+    public_key text not null,
+    signature text not null
+  ) strict;
+  create index message_sent on message(from_mailbox, seq);
+  create index message_sender on message(from_id);
+
+  create table delivery (
+    message integer not null references message(seq) on delete cascade,
+    addressed integer not null,
+    mailbox integer not null,
+    name text not null,
+    state text not null,
+    open integer not null,
+    expires_at integer not null,
+    path text,
+    token text,
+    session text,
+    offers integer not null default 0,
+    handed_at integer,
+    seen_at integer,
+    evidence text,
+    primary key (message, addressed)
+  ) strict, without rowid;
+  create index delivery_mailbox on delivery(mailbox, message);
+  -- Cost must not grow with history: what waits has an index of its own.
+  create index delivery_open on delivery(mailbox, message) where open = 1;
+  create index delivery_expiry on delivery(expires_at) where open = 1;
+
+  create table filter (
+    mailbox integer not null,
+    kind text not null,
+    name text not null,
+    primary key (mailbox, kind, name)
+  ) strict, without rowid;
+
+  create table lease (
+    name text primary key,
+    holder text not null,
+    until_at integer not null,
+    until_up integer not null,
+    boot text not null
+  ) strict, without rowid;
+
+  -- Filled when somebody searches, not when somebody sends.
+  create virtual table message_text using fts5(
+    body, content='message', content_rowid='seq', tokenize='unicode61 remove_diacritics 2'
+  );
+  `,
+];

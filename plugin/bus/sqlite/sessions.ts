@@ -1,0 +1,179 @@
+import type { Session } from "../../core/model.ts";
+import type { Bus, Joined, Joining } from "../bus.ts";
+import { adopt, holdMailbox, openMailbox, takeMailbox } from "./mailboxes.ts";
+import { type SessionRow, toSession } from "./rows.ts";
+import type { Store } from "./store.ts";
+import { transact } from "./write.ts";
+
+const columns = `s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
+  and c.pid = s.client_pid and c.start = s.client_start) as hooks_at`;
+
+type Part = Pick<
+  Bus,
+  "join" | "rename" | "beat" | "close" | "leave" | "session" | "named" | "bore" | "roster" | "predecessor"
+>;
+
+export function sessions(store: Store): Part {
+  const { db, clock, write, read } = store;
+
+  const byId = (id: string): Session | null => {
+    const row = db.query<SessionRow, [string]>(`select ${columns} from session s where s.id = ?`).get(id);
+    return row === null ? null : toSession(row);
+  };
+  const liveHolder = (name: string): Session | null => {
+    const row = db
+      .query<SessionRow, [string]>(
+        `select ${columns} from session s where s.name = ? and s.closed_at is null`,
+      )
+      .get(name);
+    return row === null ? null : toSession(row);
+  };
+  const taken = (holder: Session): Joined => ({ ok: false, why: "name_taken", holder });
+
+  return {
+    join: (joining) =>
+      write((): Joined => {
+        const holder = liveHolder(joining.name);
+        if (holder !== null && holder.id !== joining.id) return taken(holder);
+        const taking = takeMailbox(store, joining);
+        if (!taking.ok) return taking;
+        insert(store, joining, taking.mailbox);
+        recordName(store, joining);
+        return { ok: true, session: byId(joining.id) as Session };
+      }),
+
+    rename: (change) =>
+      write((): Joined => {
+        const self = byId(change.id);
+        if (self === null || self.closedAt !== null)
+          throw new Error(`session ${change.id} is not on the roster`);
+        const holder = liveHolder(change.name);
+        if (holder !== null && holder.id !== self.id) return taken(holder);
+
+        const next = { ...self, name: change.name, role: change.role, project: change.project };
+        const target = openMailbox(store, next.name, next.project);
+        let mailbox = self.mailbox;
+        if (target === null) {
+          db.query("update mailbox set name = ?, project = ? where id = ?").run(
+            next.name,
+            next.project ?? "",
+            self.mailbox,
+          );
+        } else if (target.id !== self.mailbox) {
+          const taking = takeMailbox(store, next);
+          if (!taking.ok) return taking;
+          mailbox = taking.mailbox;
+          adopt(store, { from: self.mailbox, into: mailbox });
+        }
+        db.query(
+          "update session set name = ?, role = ?, project = ?, mailbox = ?, listed = 1 where id = ?",
+        ).run(next.name, next.role, next.project, mailbox, self.id);
+        holdMailbox(store, mailbox, next);
+        recordName(store, next);
+        return { ok: true, session: byId(self.id) as Session };
+      }),
+
+    beat: (id, branch) =>
+      // One row, no index: a heartbeat costs one page in the WAL.
+      write(
+        () =>
+          db
+            .query(
+              "update session set beat_at = ?, beat_up = ?, branch = ? where id = ? and closed_at is null",
+            )
+            .run(clock.now(), clock.up(), branch, id).changes > 0,
+      ),
+
+    close: (ids) =>
+      write(() => {
+        for (const id of ids)
+          db.query("update session set closed_at = ? where id = ? and closed_at is null").run(
+            clock.now(),
+            id,
+          );
+      }),
+
+    leave(id) {
+      // Shutdown never waits: one try, and if the file is locked, others find the process gone.
+      try {
+        transact(db, () =>
+          db
+            .query("update session set closed_at = ? where id = ? and closed_at is null")
+            .run(clock.now(), id),
+        );
+      } catch {}
+    },
+
+    session: (id) => read(() => byId(id)),
+    named: (name) => read(() => liveHolder(name)),
+    bore: (id, name) =>
+      read(
+        () => db.query("select 1 from session_name where session = ? and name = ?").get(id, name) !== null,
+      ),
+
+    roster: () =>
+      read(() =>
+        db
+          .query<SessionRow & { unread: number }, []>(
+            `select ${columns}, (select count(*) from delivery d where d.mailbox = s.mailbox and d.open = 1
+               and (d.state = 'queued' or d.session is not s.id)) as unread
+             from session s where s.closed_at is null order by s.started_at, s.rowid`,
+          )
+          .all()
+          .map((row) => ({ ...toSession(row), unread: row.unread })),
+      ),
+
+    predecessor: ({ clientSession, client, place }) =>
+      read(() => {
+        const row = db
+          .query<SessionRow, (string | number | null)[]>(
+            `select ${columns} from session s
+             where (s.client_session is not null and s.client_session = ?)
+                or (s.client_pid = ? and s.client_start = ? and s.boot = ? and s.pid_space = ?)
+             order by s.started_at desc, s.rowid desc limit 1`,
+          )
+          .get(clientSession, client?.pid ?? -1, client?.start ?? "", place.boot, place.pidSpace);
+        return row === null ? null : toSession(row);
+      }),
+  };
+}
+
+function insert({ db, clock }: Store, joining: Joining, mailbox: number): void {
+  const now = clock.now();
+  db.query(
+    `insert into session (id, public_key, name, role, project, start_name, start_role, mailbox, machine, boot, pid_space,
+       server_pid, server_start, client_pid, client_start, client_session, cwd, repo, branch, listed, bell,
+       started_at, beat_at, beat_up)
+     values ($id, $publicKey, $name, $role, $project, $startName, $startRole, $mailbox, $machine, $boot, $pidSpace,
+       $serverPid, $serverStart, $clientPid, $clientStart, $clientSession, $cwd, $repo, $branch, $listed, $bell,
+       $now, $now, $up)
+     on conflict (id) do update set closed_at = null, name = excluded.name, mailbox = excluded.mailbox,
+       beat_at = excluded.beat_at, beat_up = excluded.beat_up`,
+  ).run({
+    id: joining.id,
+    publicKey: joining.publicKey,
+    name: joining.name,
+    role: joining.role,
+    project: joining.project,
+    startName: joining.startName,
+    startRole: joining.startRole,
+    mailbox,
+    ...joining.place,
+    serverPid: joining.server.pid,
+    serverStart: joining.server.start,
+    clientPid: joining.client.pid,
+    clientStart: joining.client.start,
+    clientSession: joining.clientSession,
+    cwd: joining.cwd,
+    repo: joining.repo,
+    branch: joining.branch,
+    listed: joining.listed ? 1 : 0,
+    bell: joining.bell,
+    now,
+    up: clock.up(),
+  });
+}
+
+function recordName({ db }: Store, { id, name }: Pick<Session, "id" | "name">): void {
+  db.query("insert or ignore into session_name (session, name) values (?, ?)").run(id, name);
+}

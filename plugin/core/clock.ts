@@ -1,0 +1,50 @@
+import { uptime } from "node:os";
+import type { EpochMs, UpMs } from "./model.ts";
+
+/** Time is handed in, never reached for: tests turn it by hand. */
+export interface Clock {
+  now(): EpochMs;
+  /** Since boot, sleep included, not settable. Comparable only within one boot. */
+  up(): UpMs;
+  sleep(ms: number): Promise<void>;
+  /** After what is ready now has run: once per turn of the event loop. */
+  soon(run: () => void): void;
+  /** @returns a function that stops it. */
+  every(ms: number, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  up: () => Math.round(uptime() * 1000),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  soon: (run) => void setImmediate(run),
+  every(ms, run) {
+    const timer = setInterval(run, ms);
+    return () => clearInterval(timer);
+  },
+};
+
+/**
+ * Whether `ms` have passed since a moment that was noted by wall clock and uptime. Within one boot
+ * both must agree, so that a clock set ahead makes nothing old; after a reboot only the wall is left.
+ */
+export function hasPassed(
+  since: { readonly at: EpochMs; readonly up: UpMs; readonly boot: string },
+  now: { readonly at: EpochMs; readonly up: UpMs; readonly boot: string },
+  ms: number,
+): boolean {
+  if (now.at - since.at < ms) return false;
+  return since.boot !== now.boot || now.up - since.up >= ms;
+}
+
+/** ISO 8601, as people and models read it. */
+export function iso(at: EpochMs): string {
+  return new Date(at).toISOString();
+}
+
+/** Local time of day, `14:03`. */
+export function timeOfDay(at: EpochMs): string {
+  const date = new Date(at);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}

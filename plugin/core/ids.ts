@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { monotonicFactory } from "ulid";
+import type { EpochMs } from "./model.ts";
+
+// Crockford's alphabet in lower case: no i, l, o, u to misread when a person types an id.
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+export function base32(bytes: Uint8Array, length: number): string {
+  let text = "";
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5 && text.length < length) {
+      bits -= 5;
+      text += alphabet[(value >> bits) & 31];
+    }
+  }
+  return text;
+}
+
+/** Makes message ids. A ULID names a message; it does not order messages of two processes (`seq` does). */
+export function messageIds(): (now: EpochMs) => string {
+  const next = monotonicFactory(() => randomBytes(4).readUInt32BE(0) / 2 ** 32);
+  return (now) => next(now);
+}
+
+/** 60 random bits: what a delivery's frame carries and its sender cannot know. */
+export function offerToken(): string {
+  return base32(randomBytes(8), 12);
+}

@@ -1,0 +1,73 @@
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what is looked for here
+
+/**
+ * Foreign text made harmless: it can look like anything, but not end its quotation, not pose as the
+ * client's or our own markup, and not hide characters from a reader.
+ */
+export function neutralise(text: string): string {
+  return quoteForgedFrames(escapeTags(removeControls(text)));
+}
+
+/** One line of it, for names of folders and branches, which anybody may have chosen. */
+export function neutraliseLine(text: string): string {
+  return escapeTags(removeControls(text).replace(/\s+/gu, " ")).trim();
+}
+
+// ANSI and other escape sequences (ECMA-48), before the control characters that begin them go.
+const escapes =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]P^_X]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]?/g;
+// C0 without tab and line feed, DEL, C1.
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+// What is there and cannot be seen, or turns the line around: bidirectional controls (Trojan
+// Source), zero-width space and word joiner, soft hyphen, BOM, invisible operators, interlinear
+// annotation, and the tag characters that smuggle ASCII. Joiners of emoji and scripts stay.
+const invisible =
+  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+function removeControls(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
+    .replace(escapes, "")
+    .replace(controls, "")
+    .replace(invisible, "");
+}
+
+// Tags of the client, of its reminders and channels, of the model's tool calls, and our own. Any
+// bracket that reads as "<", any spacing, upper or lower case, `-`, `_` or nothing between words.
+const words = [
+  "channel",
+  "system[-_\\s]*reminder",
+  "system[-_\\s]*notification",
+  "task[-_\\s]*notification",
+  "cross[-_\\s]*session[-_\\s]*message",
+  "teammate[-_\\s]*message",
+  "cc[-_\\s]*dm",
+  "antml",
+  "function[-_\\s]*(?:calls?|results?)",
+  "invoke",
+  "tool[-_\\s]*(?:use|result|call)s?",
+  "user[-_\\s]*prompt[-_\\s]*submit[-_\\s]*hook",
+  "command[-_\\s]*(?:name|message|args)",
+  "local[-_\\s]*command[-_\\s]*\\w*",
+  "system",
+  "user",
+  "human",
+  "assistant",
+].join("|");
+// Code such as `<div>` or `List<String>` stays as it is.
+const tag = new RegExp(
+  `[<\\uff1c\\ufe64\\u2039\\u3008\\u27e8](?=[\\s/\\u200c\\u200d]*(?:${words})(?![\\p{L}\\p{N}]))`,
+  "giu",
+);
+
+function escapeTags(text: string): string {
+  return text.replace(tag, "&lt;");
+}
+
+// A body that holds a line like our own header would look like a second message from somebody else.
+const forgedHeader = /^(?=[^\S\n]*from\s.*·\s*(?:another session|notice))/gimu;
+
+function quoteForgedFrames(text: string): string {
+  return text.replace(forgedHeader, "> ");
+}

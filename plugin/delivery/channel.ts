@@ -1,0 +1,142 @@
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import {
+  CallToolRequestSchema,
+  type JSONRPCMessage,
+  ListToolsRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import * as z from "zod";
+import { type Clock, iso } from "../core/clock.ts";
+import { frame } from "../core/frame.ts";
+import type { Offer, Session } from "../core/model.ts";
+import type { Answer } from "../tools/call.ts";
+import { tools } from "../tools/index.ts";
+
+export interface WireParts {
+  readonly version: string;
+  /** Null: this session takes no part (CC_DM=off) and shows no tools. */
+  readonly instructions: string | null;
+  readonly clock: Clock;
+  readonly call: (name: string, args: unknown) => Promise<Answer>;
+  /** Answers a hook of the client, or null if that is no hook's name. */
+  readonly hook: (
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+  ) => Promise<Readonly<Record<string, unknown>>> | null;
+  /** Mail in an answer has been read off the wire. */
+  readonly shown: (tokens: readonly string[]) => void;
+  readonly onInitialized: () => void;
+}
+
+export interface Wire {
+  /** Name the client gave itself in `initialize`. */
+  clientName(): string;
+  /** One channel event per message, in order; resolves when the pipe has taken them. */
+  push(offers: readonly Offer[], to: Session): Promise<void>;
+  /** Resolves true once the client has read everything written so far, false after `ms` without an answer. */
+  readUpToHere(ms: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** The MCP side of this server: the only file that imports the SDK. */
+export async function connectWire(parts: WireParts): Promise<Wire> {
+  const on = parts.instructions !== null;
+  // The low-level server: McpServer answers bad arguments in words of its own, without our codes.
+  const server = new Server(
+    { name: "cc-dm", version: parts.version },
+    {
+      capabilities: { tools: {}, ...(on ? { experimental: { "claude/channel": {} } } : {}) },
+      ...(parts.instructions === null ? {} : { instructions: parts.instructions }),
+    },
+  );
+  server.oninitialized = parts.onInitialized;
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: on
+      ? tools.map(({ name, description, schema }) => ({
+          name,
+          description,
+          inputSchema: inputSchema(schema),
+        }))
+      : [],
+  }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+    const hooked = parts.hook(params.name, params.arguments ?? {});
+    if (hooked !== null) return { content: [{ type: "text", text: JSON.stringify(await hooked) }] };
+    const { result, shown } = await parts.call(params.name, params.arguments);
+    if (shown.length > 0) void parts.clock.sleep(0).then(() => parts.shown(shown)); // after the answer is written
+    return { ...result };
+  });
+
+  const transport = new StdioServerTransport();
+  await server.connect(transport);
+  const readUpToHere = pinger(transport, parts.clock);
+
+  return {
+    clientName: () => server.getClientVersion()?.name ?? "",
+    async push(offers, to) {
+      for (const offer of offers) {
+        await server.notification({ method: "notifications/claude/channel", params: event(offer, to) });
+      }
+    },
+    readUpToHere,
+    close: () => server.close(),
+  };
+}
+
+/** @see https://code.claude.com/docs/en/channels-reference ("Notification format"): meta become attributes, texts only. */
+function event(
+  { message, token, offers }: Offer,
+  to: Session,
+): { content: string; meta: Record<string, string> } {
+  const optional = {
+    from_project: message.fromProject,
+    priority: message.priority,
+    message_type: message.type,
+    thread_id: message.threadId,
+    in_reply_to: message.inReplyTo,
+  };
+  return {
+    // Without hooks nothing could ever find the token again.
+    content: frame({ message, repeat: offers > 1, token: to.hooksAt === null ? undefined : token }),
+    meta: {
+      ...Object.fromEntries(
+        Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== null),
+      ),
+      message_id: message.id,
+      from_session: message.fromName,
+      from_id: message.fromId,
+      from_role: message.fromRole,
+      to_session: to.name,
+      sent_at: iso(message.sentAt),
+    },
+  };
+}
+
+function inputSchema(schema: z.ZodObject): { type: "object"; [key: string]: unknown } {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  return { ...rest, type: "object" };
+}
+
+/**
+ * A client answers requests in the order it reads them, so an answered ping proves that it has read
+ * all that was written before. The SDK's own ping numbers its requests from 0 as the client does;
+ * ours have names, which no careless client takes for an answer to a call of its own.
+ */
+function pinger(transport: StdioServerTransport, clock: Clock): (ms: number) => Promise<boolean> {
+  const open = new Map<string, () => void>();
+  const pass = transport.onmessage;
+  transport.onmessage = (message: JSONRPCMessage) => {
+    const answered = "id" in message && !("method" in message) ? open.get(String(message.id)) : undefined;
+    if (answered === undefined) pass?.(message);
+    else answered();
+  };
+  let count = 0;
+  return async (ms) => {
+    const id = `cc-dm-read-${++count}`;
+    const answered = new Promise<boolean>((resolve) => open.set(id, () => resolve(true)));
+    await transport.send({ jsonrpc: "2.0", id, method: "ping" });
+    const result = await Promise.race([answered, clock.sleep(ms).then(() => false)]);
+    open.delete(id);
+    return result;
+  };
+}

@@ -1,0 +1,66 @@
+import type { Bus } from "../bus/bus.ts";
+import { handover, tokensIn } from "../core/frame.ts";
+import type { Log } from "../core/log.ts";
+import type { Session } from "../core/model.ts";
+import { receiveUpTo } from "../policy/receive.ts";
+
+/**
+ * What the client's `mcp_tool` hooks call in this server, without a new process. These tools are in
+ * no list: the model never sees them and cannot call them. Each answers hook JSON, at least `{}`:
+ * an empty answer would show up as noise in every prompt.
+ */
+export interface HookParts {
+  readonly bus: Bus;
+  readonly session: () => Session;
+  readonly log: Log;
+}
+
+type Args = Readonly<Record<string, unknown>>;
+export type Hook = (parts: HookParts, args: Args) => Promise<Readonly<Record<string, unknown>>>;
+
+// A prompt waits for this hook.
+const patienceMs = 100;
+// More would go to a file with a preview: additionalContext is cut at 10,000 characters.
+const maxChars = 6_000;
+
+/** Tools whose use needs no click; everything else asks as usual. */
+export const preApproved = ["who", "dm", "broadcast", "reply", "inbox", "history", "register"];
+const toolPrefix = "mcp__plugin_cc-dm_cc-dm__";
+
+export const hooks: Readonly<Record<string, Hook>> = {
+  /** UserPromptSubmit: proof that a wake arrived, and a chance to hand over what waits. */
+  async hook_prompt({ bus, session, log }, { sid, prompt }) {
+    const self = session();
+    const text = typeof prompt === "string" ? prompt : "";
+    if (typeof sid === "string" && sid !== "" && sid !== self.clientSession) await bus.follow(self.id, sid);
+    const tokens = tokensIn(text);
+    if (tokens.length > 0) await bus.seen(self.id, tokens, "prompt");
+    await bus.seenBy(self.id, "turn", "turn");
+    // Our own wake fires this hook too: it has brought everything already.
+    if (text.trimStart().startsWith("<task-notification>") || (await bus.waiting(self)).length === 0)
+      return {};
+    const offers = await receiveUpTo({ bus, session: self, log, patienceMs }, "turn", { most: 20, maxChars });
+    if (offers.length === 0) return {};
+    const context = handover(offers);
+    return { hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext: context } };
+  },
+
+  /** Stop: the turn that was given context has gone on to its end. */
+  async hook_stop({ bus, session }) {
+    await bus.seenBy(session().id, "turn", "turn");
+    return {};
+  },
+
+  /** PreToolUse, matched to our own tools by name: a dm costs no click. */
+  async hook_allow(_, { tool }) {
+    const own = typeof tool === "string" && tool.startsWith(toolPrefix) ? tool.slice(toolPrefix.length) : "";
+    if (!preApproved.includes(own)) return {};
+    return {
+      hookSpecificOutput: {
+        hookEventName: "PreToolUse",
+        permissionDecision: "allow",
+        permissionDecisionReason: "cc-dm's own messaging tool",
+      },
+    };
+  },
+};

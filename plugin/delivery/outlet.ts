@@ -1,0 +1,83 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import type { EpochMs, Offer, Session } from "../core/model.ts";
+import type { Wire } from "./channel.ts";
+
+export const evidenceDueMs = 10_000;
+
+export interface OutletParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly wire: () => Wire | null;
+  /** Settings and the client's command line say that channel events may be shown. */
+  readonly wanted: boolean;
+  /** Started by a Claude client, whose hooks are then to be expected. */
+  readonly expectsHooks: boolean;
+}
+
+export interface Outlet {
+  readonly ready: () => boolean;
+  readonly push: (offers: readonly Offer[], to: Session) => Promise<void>;
+  readonly due: (session: Session) => Promise<void>;
+  readonly onInitialized: () => void;
+  readonly shown: (session: Session, tokens: readonly string[]) => Promise<void>;
+}
+
+/**
+ * The channel path and what it may claim. The client drops channel events in silence when it has not
+ * loaded the channel, so "written" is never "seen". Where hooks were heard, evidence comes from them,
+ * and a channel that yields none is given up. A plain MCP client gives no such evidence; there an
+ * answered ping shows that it has read the event, and the setting `on` is trusted for the rest.
+ */
+export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletParts): Outlet {
+  let initializedAt: EpochMs | null = null;
+  let dropped = false;
+
+  const isPlain = (session: Session) =>
+    session.hooksAt === null &&
+    (!expectsHooks || (initializedAt !== null && clock.now() - initializedAt > evidenceDueMs));
+
+  async function confirm(session: Session, tokens: readonly string[], evidence: string): Promise<void> {
+    try {
+      const read = await wire()?.readUpToHere(evidenceDueMs);
+      if (read === true) await bus.seen(session.id, tokens, evidence);
+    } catch (error) {
+      log("evidence_failed", { error: String(error) });
+    }
+  }
+
+  return {
+    ready: () => wanted && !dropped && initializedAt !== null,
+    async push(offers, to) {
+      await wire()?.push(offers, to);
+      if (isPlain(to))
+        void confirm(
+          to,
+          offers.map((offer) => offer.token),
+          "read",
+        );
+    },
+    async due(session) {
+      if (!wanted || dropped) return;
+      if (isPlain(session)) {
+        // Some clients answer no pings. The setting says that they show events, so it is believed.
+        await bus.seenBy(session.id, "channel", "trusted", clock.now() - evidenceDueMs);
+        return;
+      }
+      if (session.hooksAt === null) return;
+      const returned = await bus.requeue(session.id, "channel", clock.now() - evidenceDueMs);
+      if (returned === 0) return;
+      dropped = true;
+      log("channel_dropped", {
+        returned,
+        note: "the client showed no channel event; its mail goes by the wake path",
+      });
+    },
+    onInitialized() {
+      initializedAt = clock.now();
+    },
+    shown: (session, tokens) => confirm(session, tokens, "result"),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Bus, Waiting } from "../bus/bus.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import type { Offer, Session } from "../core/model.ts";
+import { mayWake } from "../policy/loop.ts";
+import { receive } from "../policy/receive.ts";
+import type { wakePace } from "./wake.ts";
+import type { Waker } from "./waker.ts";
+
+// Without a pause a burst of rings makes a look each, and throughput halves.
+const pauseMs = 2;
+const batch = 100;
+
+export interface PumpParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly waker: Waker;
+  readonly session: () => Session;
+  readonly channel: {
+    /** Whether events can be pushed now: initialized, wanted, and not found to be dropped. */
+    ready(): boolean;
+    push(offers: readonly Offer[]): Promise<void>;
+  };
+  readonly wake: {
+    /** Whether the client watches its wake file. */
+    ready(): boolean;
+    touch(): void;
+    readonly pace: ReturnType<typeof wakePace>;
+  };
+  readonly signal: AbortSignal;
+}
+
+export interface Pump {
+  /** Ends when the signal aborts. */
+  run(): Promise<void>;
+  /** Whether mail waits that only time brings on (held back, or not yet fetched by the client). */
+  held(): boolean;
+}
+
+/**
+ * The one loop that hands mail over: sequential, so it cannot overlap itself. It takes the best path
+ * that works for this client now; what no path takes waits for `inbox`.
+ */
+export function pump(parts: PumpParts): Pump {
+  const { waker, clock, log, signal } = parts;
+  let held = false;
+  return {
+    held: () => held,
+    async run() {
+      while (!signal.aborted) {
+        try {
+          held = await look(parts);
+        } catch (error) {
+          held = true; // the bus was locked or full: the next tick tries again
+          log("pump_failed", { error: String(error) });
+        }
+        await clock.sleep(pauseMs);
+        await waker.next();
+      }
+    },
+  };
+}
+
+async function look({ bus, clock, log, session, channel, wake }: PumpParts): Promise<boolean> {
+  const self = session();
+  const waiting = await bus.waiting(self);
+  if (waiting.length === 0) {
+    wake.pace.reset();
+    return false;
+  }
+  if (channel.ready()) {
+    // A program behind a plain MCP client is not interrupted by mail, a model is.
+    if (self.hooksAt !== null && !(await worthInterrupting(bus, clock, self, waiting))) return true;
+    for (;;) {
+      const offers = await receive({ bus, session: self, log }, "channel", batch);
+      if (offers.length > 0) await channel.push(offers);
+      else if ((await bus.waiting(self)).length === 0) return false;
+    }
+  }
+  if (!wake.ready()) return false;
+  if ((await worthInterrupting(bus, clock, self, waiting)) && wake.pace.due(clock.now())) wake.touch();
+  return true;
+}
+
+/** Low, muted and damped mail never interrupts by itself; it comes along with what does. */
+async function worthInterrupting(
+  bus: Bus,
+  clock: Clock,
+  self: Session,
+  waiting: readonly Waiting[],
+): Promise<boolean> {
+  const now = clock.now();
+  const muted = (await bus.filters(self.mailbox))
+    .filter((filter) => filter.kind === "mute")
+    .map((filter) => filter.name);
+  return waiting.some(
+    (mail) => mail.priority !== "low" && !muted.includes(mail.fromName) && mayWake(mail, now),
+  );
+}

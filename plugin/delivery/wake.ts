@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Place, ProcessMark } from "../core/model.ts";
+
+/** hooks.json matches FileChanged by this base name, so that foreign files cost no process. */
+export const wakeFileName = "cc-dm.wake";
+
+/** The file that a client watches and its server, or a sender when the server died, touches. */
+export function wakeFile(clients: string, client: ProcessMark, place: Place): string {
+  const mark = createHash("sha256")
+    .update(`${place.boot} ${place.pidSpace} ${client.start}`)
+    .digest("hex")
+    .slice(0, 8);
+  return join(clients, `${client.pid}-${mark}`, wakeFileName);
+}
+
+/** @throws if the file cannot be written. */
+export function touch(path: string, now: number): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, `${now}\n`, { mode: 0o600 });
+}
+
+/**
+ * When to touch again: the client's first watch may start after the first touch, a hook may be
+ * killed. Two seconds, doubling to a minute, for as long as the same mail waits.
+ */
+export function wakePace(): { due(now: number): boolean; reset(): void } {
+  let next = 0;
+  let gap = 0;
+  return {
+    due(now) {
+      if (now < next && next - now <= gap) return false; // a clock set back must not silence it
+      gap = gap === 0 ? 2000 : Math.min(60_000, gap * 2);
+      next = now + gap;
+      return true;
+    },
+    reset() {
+      next = 0;
+      gap = 0;
+    },
+  };
+}

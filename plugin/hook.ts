@@ -1,0 +1,110 @@
+/**
+ * What the client runs as command hooks: `session-start` and `wake`. Started for every wake, so it
+ * loads neither the MCP SDK nor zod. Fails open: whatever goes wrong, the client goes on.
+ */
+import { dirname } from "node:path";
+import type { Bus } from "./bus/bus.ts";
+import { openSqliteBus } from "./bus/sqlite/index.ts";
+import { systemClock as clock } from "./core/clock.ts";
+import { handover } from "./core/frame.ts";
+import { homeFrom } from "./core/home.ts";
+import { stderrLog } from "./core/log.ts";
+import type { Session } from "./core/model.ts";
+import { identityLine } from "./delivery/identity.ts";
+import { wakeFile } from "./delivery/wake.ts";
+import { privateFolder } from "./host/folder.ts";
+import { thisPlace } from "./host/place.ts";
+import { markOf } from "./host/process.ts";
+import { receiveUpTo } from "./policy/receive.ts";
+
+const env = process.env;
+const log = stderrLog(clock.now);
+const patienceMs = 500;
+// Rewake text is not capped by the client (60 kB arrived whole); a context window is.
+const wakeChars = 60_000;
+const contextChars = 6_000;
+
+interface Input {
+  readonly session_id?: string;
+  readonly transcript_path?: string;
+  readonly source?: string;
+}
+
+const place = thisPlace();
+// The client starts hooks in exec form itself; 2.1.197 sets no CLAUDE_PID.
+const client = markOf(process.ppid);
+
+async function sessionStart(input: Input): Promise<void> {
+  const home = homeFrom(env);
+  const file = wakeFile(home.clients, client, place);
+  const output: Record<string, unknown> = { hookEventName: "SessionStart", watchPaths: [file] };
+  try {
+    privateFolder(home.folder);
+    privateFolder(home.clients);
+    privateFolder(dirname(file)); // what is to be watched must be there
+    const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, patienceMs });
+    await bus.sight(
+      { client, sessionId: input.session_id ?? null, transcript: input.transcript_path ?? null },
+      place,
+    );
+    const session = await served(bus, input);
+    if (session !== null) output.additionalContext = await welcome(bus, session, input);
+  } finally {
+    process.stdout.write(JSON.stringify({ hookSpecificOutput: output }));
+  }
+}
+
+/** At start the server usually comes a moment later; only a headless run, whose one turn begins at once, waits for it. */
+async function served(bus: Bus, input: Input): Promise<Session | null> {
+  const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
+  for (let tries = headless ? 15 : 1; tries > 0; tries--) {
+    const session = await bus.servedBy(client, input.session_id ?? null, place);
+    if (session !== null) return session;
+    if (tries > 1) await clock.sleep(100);
+  }
+  return null;
+}
+
+/** Who it is, after `/clear` and compaction too; and the mail that no wake would bring. */
+async function welcome(bus: Bus, session: Session, { session_id, source }: Input): Promise<string> {
+  if (session_id !== undefined) await bus.follow(session.id, session_id);
+  const lines = [identityLine(session)];
+  // Elsewhere the client is idle now, and the server's wake starts a turn for what waits.
+  if (source === "compact" || /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "")) {
+    const offers = await receiveUpTo({ bus, session, log, patienceMs }, "turn", {
+      most: 20,
+      maxChars: contextChars,
+    });
+    if (offers.length > 0) lines.push(handover(offers));
+  }
+  return lines.join("\n\n");
+}
+
+async function wake(input: Input): Promise<number> {
+  const bus = await openSqliteBus({ path: homeFrom(env).bus, clock, boot: place.boot, patienceMs });
+  const session = await bus.servedBy(client, input.session_id ?? null, place);
+  if (session === null) return 0;
+  const offers = await receiveUpTo({ bus, session, log, patienceMs }, "wake", {
+    most: 50,
+    maxChars: wakeChars,
+  });
+  if (offers.length === 0) return 0;
+  process.stderr.write(handover(offers));
+  return 2; // with asyncRewake: starts a turn with what stands on stderr
+}
+
+async function main(verb: string | undefined): Promise<number> {
+  const input = JSON.parse((await Bun.stdin.text()) || "{}") as Input;
+  if (verb === "wake") return wake(input);
+  if (verb !== "session-start") throw new Error(`unknown hook ${verb}`);
+  await sessionStart(input);
+  return 0;
+}
+
+main(process.argv[2]).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    log("hook_failed", { hook: process.argv[2], error: String(error) });
+    process.exit(0);
+  },
+);

@@ -1,0 +1,22 @@
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { EpochMs } from "../core/model.ts";
+
+const dayMs = 86_400_000;
+
+/** Removes what dead processes left in a folder: entries a day old that nobody uses any more. */
+export function tidy(folder: string, inUse: readonly string[], now: EpochMs): void {
+  const keep = new Set(inUse.filter((path) => dirname(path) === folder).map((path) => basename(path)));
+  let entries: string[];
+  try {
+    entries = readdirSync(folder);
+  } catch {
+    return; // not made yet
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry);
+    const age = now - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now);
+    // A client that is just starting has its folder before its server is on the roster.
+    if (!keep.has(entry) && age > dayMs) rmSync(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,32 @@
+import { type Clock, hasPassed } from "../core/clock.ts";
+import type { Place, Presence, ProcessMark, Session } from "../core/model.ts";
+
+export const awayAfterMs = 60_000;
+// A process in another container can only be heard, not looked at.
+const goneAfterMs = 5 * 60_000;
+
+/** A session's presence, or `gone`: nobody is there any more, close it. */
+export type Standing = Exclude<Presence, "closed"> | "gone";
+
+export interface Witness {
+  readonly place: Place;
+  readonly clock: Clock;
+  readonly sharesPids: (a: Place, b: Place) => boolean;
+  readonly isRunning: (mark: ProcessMark) => boolean;
+}
+
+/** On this host a process check tells more than a heartbeat; elsewhere there is only the heartbeat. */
+export function standing(session: Session, { place, clock, sharesPids, isRunning }: Witness): Standing {
+  const beat = { at: session.beatAt, up: session.beatUp, boot: session.place.boot };
+  const now = { at: clock.now(), up: clock.up(), boot: place.boot };
+  const silent = (ms: number) => hasPassed(beat, now, ms);
+
+  if (sharesPids(session.place, place)) {
+    if (isRunning(session.server)) return silent(awayAfterMs) ? "away" : "live";
+    // Only a client whose hooks were heard can still be reached without its server.
+    return session.hooksAt !== null && isRunning(session.client) ? "deaf" : "gone";
+  }
+  const rebooted = session.place.machine === place.machine && session.place.boot !== place.boot;
+  if (rebooted || silent(goneAfterMs)) return "gone";
+  return silent(awayAfterMs) ? "away" : "live";
+}

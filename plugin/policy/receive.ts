@@ -1,0 +1,83 @@
+import type { Bus } from "../bus/bus.ts";
+import { idOfKey, signedText, verifies } from "../core/keys.ts";
+import type { Log } from "../core/log.ts";
+import type { Message, Offer, Path, Session } from "../core/model.ts";
+import { recheck } from "./rules.ts";
+
+export interface Receiving {
+  readonly bus: Bus;
+  readonly session: Session;
+  readonly log: Log;
+  readonly patienceMs?: number;
+}
+
+/**
+ * Takes what waits for a session, oldest first, for one path. Only mail that its sender's key signed
+ * and its rule allows comes out; a row written past us is set aside, counted and never shown.
+ */
+export async function receive(
+  { bus, session, log, patienceMs }: Receiving,
+  path: Path,
+  limit: number,
+): Promise<readonly Offer[]> {
+  const good: Offer[] = [];
+  for (const offer of await bus.claim({ session, path, limit, patienceMs })) {
+    const fault = await faultOf(bus, session, offer.message, offer.addressed);
+    if (fault === null) {
+      good.push(offer);
+      continue;
+    }
+    log("message_quarantined", { message_id: offer.message.id, fault });
+    await bus.reject(offer, "quarantined", fault);
+  }
+  return good;
+}
+
+/** Like `receive`, without taking anything. */
+export async function glance(
+  { bus, session }: Omit<Receiving, "log">,
+  limit: number,
+): Promise<readonly Message[]> {
+  const good: Message[] = [];
+  for (const { message, addressed } of await bus.peek(session, limit)) {
+    if ((await faultOf(bus, session, message, addressed)) === null) good.push(message);
+  }
+  return good;
+}
+
+async function faultOf(
+  bus: Bus,
+  session: Session,
+  message: Message,
+  addressed: number,
+): Promise<string | null> {
+  if (idOfKey(message.publicKey) !== message.fromId) return "the sender's id is not that of its key";
+  if (!verifies({ publicKey: message.publicKey, text: signedText(message), signature: message.signature }))
+    return "bad signature";
+  const to = message.recipients.find((recipient) => recipient.mailbox === addressed);
+  if (to === undefined) return "it was not signed for this mailbox";
+  if (message.kind !== "notice" && !(await bus.bore(message.fromId, message.fromName)))
+    return "its sender never had that name";
+  const answered =
+    message.inReplyTo !== null &&
+    (message.rule === "reply" || message.rule === "notice") &&
+    (await bus.wrote(message.inReplyTo, session.mailbox));
+  return recheck(message, to, { answered }) ? null : `the rule "${message.rule}" does not allow it`;
+}
+
+/** `receive` until `most` messages or about `maxChars` characters are taken; the rest stays unread. */
+export async function receiveUpTo(
+  parts: Receiving,
+  path: Path,
+  { most, maxChars }: { most: number; maxChars: number },
+): Promise<readonly Offer[]> {
+  const taken: Offer[] = [];
+  for (let chars = 0; taken.length < most && chars < maxChars; ) {
+    if ((await parts.bus.waiting(parts.session)).length === 0) break;
+    for (const offer of await receive(parts, path, 1)) {
+      taken.push(offer);
+      chars += offer.message.body.length;
+    }
+  }
+  return taken;
+}

@@ -1,0 +1,183 @@
+/**
+ * The channel server: one per client, MCP over stdio. Reads the environment, builds everything, and
+ * leaves when its client does.
+ */
+import { dirname } from "node:path";
+import { version } from "../package.json" with { type: "json" };
+import { openSqliteBus } from "./bus/sqlite/index.ts";
+import { systemClock as clock } from "./core/clock.ts";
+import { type Config, loadConfig } from "./core/config.ts";
+import { isDmError } from "./core/errors.ts";
+import { makeKeys } from "./core/keys.ts";
+import { stderrLog } from "./core/log.ts";
+import { bellPath } from "./delivery/bell.ts";
+import { connectWire, type Wire } from "./delivery/channel.ts";
+import { hooks } from "./delivery/hooks.ts";
+import { instructions, instructionsWithoutBus } from "./delivery/instructions.ts";
+import { type Life, live } from "./delivery/life.ts";
+import { type Outlet, outlet } from "./delivery/outlet.ts";
+import { wakeFile } from "./delivery/wake.ts";
+import { namesOurChannel } from "./host/flag.ts";
+import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
+import { sharesPids, thisPlace } from "./host/place.ts";
+import { commandLine, isRunning, markOf } from "./host/process.ts";
+import { repoOf } from "./host/repo.ts";
+import { tidy } from "./host/tidy.ts";
+import { standing } from "./policy/presence.ts";
+import { callTool, failure } from "./tools/call.ts";
+
+const retryMs = 5_000;
+const env = process.env;
+const log = stderrLog(clock.now);
+
+interface Running {
+  readonly life: Life;
+  readonly channel: Outlet;
+}
+
+/** Opens the bus and puts this session on it. */
+async function begin({ home, values, ...config }: Config, wire: () => Wire | null): Promise<Running> {
+  privateFolder(home.folder);
+  refuseNetworkShare(home.folder);
+  privateFolder(home.bells);
+  privateFolder(home.clients);
+  const place = thisPlace();
+  const client = markOf(process.ppid);
+  const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot });
+  try {
+    const keys = makeKeys();
+    const cwd = env.CLAUDE_PROJECT_DIR ?? process.cwd();
+    const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
+    const flagged = values.CC_DM_CHANNEL === "auto" && namesOurChannel(commandLine(client.pid));
+    const channel = outlet({
+      bus,
+      clock,
+      log,
+      wire,
+      wanted: flagged || values.CC_DM_CHANNEL === "on",
+      expectsHooks: env.CLAUDECODE === "1",
+    });
+    const life = await live({
+      config: { home, values, ...config },
+      bus,
+      clock,
+      keys,
+      log,
+      base: {
+        id: keys.id,
+        publicKey: keys.publicKey,
+        place,
+        server: markOf(process.pid),
+        client,
+        clientSession: env.CLAUDE_CODE_SESSION_ID ?? null,
+        cwd,
+        ...repoOf(cwd),
+        // A headless run is nobody's colleague unless it was given a name.
+        listed: !headless || values.CC_DM_SESSION_NAME !== undefined,
+        bell: values.CC_DM_BELL ? bellPath(home.bells, keys.id) : null,
+      },
+      branch: () => repoOf(cwd).branch,
+      standing: (session) => standing(session, { place, clock, sharesPids, isRunning }),
+      channel,
+      tidy(open) {
+        tidy(
+          home.bells,
+          open.flatMap((session) => session.bell ?? []),
+          clock.now(),
+        );
+        const files = open.map((session) => wakeFile(home.clients, session.client, session.place));
+        tidy(
+          home.clients,
+          files.map((file) => dirname(file)),
+          clock.now(),
+        );
+      },
+    });
+    return { life, channel };
+  } catch (error) {
+    bus.end();
+    throw error;
+  }
+}
+
+/** For a person: the client shows it in its MCP log. */
+function complain(error: unknown): void {
+  process.stderr.write(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig({ env, args: process.argv.slice(2) });
+  let wire: Wire | null = null;
+  let running: Running | null = null;
+  let fault: unknown = null;
+  let initialized = false;
+  let leaving = false;
+
+  function leave(): void {
+    if (leaving) return;
+    leaving = true;
+    running?.life.end();
+    process.exit(0);
+  }
+  // On kill -9 of the client stdin's end is all there is; the SDK does not leave on it.
+  process.stdin.once("end", leave).once("close", leave);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, leave);
+
+  async function start(): Promise<void> {
+    try {
+      running = await begin(config, () => wire);
+      fault = null;
+      if (initialized) open(running);
+    } catch (error) {
+      // The session goes on: its tools say what is wrong, and it joins as soon as that is mended.
+      if (fault === null) complain(error);
+      fault = error;
+      void clock.sleep(retryMs).then(start);
+    }
+  }
+
+  function open({ channel, life }: Running): void {
+    channel.onInitialized();
+    life.look();
+  }
+
+  const on = config.values.CC_DM;
+  if (on) await start(); // on the roster before `initialize` is answered
+  wire = await connectWire({
+    version,
+    clock,
+    instructions: !on
+      ? null
+      : running === null
+        ? instructionsWithoutBus
+        : instructions((running as Running).life.arrival),
+    async call(name, args) {
+      if (running === null) return failure(fault, null);
+      const { life } = running;
+      const receiving = () => ({ bus: life.desk.parts.bus, session: life.desk.self(), log });
+      return callTool({ desk: life.desk, receiving }, name, args);
+    },
+    hook(name, args) {
+      const hook = hooks[name];
+      if (hook === undefined) return null;
+      if (running === null) return Promise.resolve({});
+      const { desk } = running.life;
+      return hook({ bus: desk.parts.bus, session: desk.self, log }, args).catch((error: unknown) => {
+        log("hook_failed", { hook: name, error: String(error) });
+        return {}; // a broken bus never breaks the client
+      });
+    },
+    shown(tokens) {
+      if (running !== null) void running.channel.shown(running.life.desk.self(), tokens);
+    },
+    onInitialized() {
+      initialized = true;
+      if (running !== null) open(running);
+    },
+  });
+}
+
+main().catch((error: unknown) => {
+  complain(error);
+  process.exit(1);
+});

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { iso } from "../core/clock.ts";
+import type { Passed, Receipt } from "../core/model.ts";
+import { normalise } from "../core/names.ts";
+import { neutralise } from "../core/neutral.ts";
+import { limit, threadId } from "./fields.ts";
+import { tool } from "./tool.ts";
+
+export const history = tool({
+  name: "history",
+  description:
+    "Messages this session sent and received, newest first, with receipts (queued, handed, seen, replied, expired). Search by words, session or thread.",
+  schema: z.strictObject({
+    with: z.string().optional().describe("Only messages to or from this session."),
+    thread_id: threadId.optional(),
+    query: z.string().min(1).max(500).optional().describe("Words to find."),
+    limit,
+  }),
+  async run({ desk }, args) {
+    const passed = await desk.parts.bus.history({
+      mailbox: desk.self().mailbox,
+      with: args.with === undefined ? undefined : normalise(args.with, "name"),
+      threadId: args.thread_id,
+      query: args.query,
+      limit: args.limit,
+    });
+    return { result: { messages: passed.map(entry) } };
+  },
+});
+
+function entry({ message, sent, receipts }: Passed) {
+  return {
+    message_id: message.id,
+    direction: sent ? "sent" : "received",
+    from: message.kind === "notice" ? "cc-dm" : message.fromName,
+    to: receipts.map((receipt) => receipt.name),
+    sent_at: iso(message.sentAt),
+    priority: message.priority ?? "normal",
+    message_type: message.type,
+    thread_id: message.threadId,
+    in_reply_to: message.inReplyTo,
+    content: neutralise(message.body),
+    receipts: receipts.map(receiptOf),
+  };
+}
+
+function receiptOf({ name, state, path, offers, handedAt, seenAt, evidence }: Receipt) {
+  return {
+    name,
+    state,
+    ...(path === null ? {} : { path }),
+    ...(offers > 1 ? { offers } : {}),
+    ...(handedAt === null ? {} : { handed_at: iso(handedAt) }),
+    ...(seenAt === null ? {} : { seen_at: iso(seenAt) }),
+    ...(evidence === null ? {} : { evidence }),
+  };
+}

@@ -1,0 +1,12 @@
+import { broadcast } from "./broadcast.ts";
+import { dm } from "./dm.ts";
+import { block, mute } from "./filter.ts";
+import { history } from "./history.ts";
+import { inbox } from "./inbox.ts";
+import { register } from "./register.ts";
+import { reply } from "./reply.ts";
+import type { Tool } from "./tool.ts";
+import { who } from "./who.ts";
+
+/** All a model can call, in the order it reads them. */
+export const tools: readonly Tool[] = [dm, reply, broadcast, who, inbox, history, register, mute, block];

@@ -1,0 +1,33 @@
+import type * as z from "zod";
+import type { Desk } from "../policy/desk.ts";
+import type { Receiving } from "../policy/receive.ts";
+
+/** What a tool works with. */
+export interface Bench {
+  readonly desk: Desk;
+  readonly receiving: () => Receiving;
+}
+
+export interface Outcome {
+  readonly result: Readonly<Record<string, unknown>>;
+  /** Evidence tokens of mail in the result: seen once the client has read the answer off the wire. */
+  readonly shown?: readonly string[];
+}
+
+/** One tool, one file: what it is called, what it takes, what it does. */
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: z.ZodObject;
+  readonly run: (bench: Bench, args: unknown) => Promise<Outcome>;
+}
+
+/** Ties the handler's argument type to the schema; `callTool` has parsed the arguments by then. */
+export function tool<S extends z.ZodObject>(parts: {
+  name: string;
+  description: string;
+  schema: S;
+  run: (bench: Bench, args: z.output<S>) => Promise<Outcome>;
+}): Tool {
+  return { ...parts, run: (bench, args) => parts.run(bench, args as z.output<S>) };
+}
