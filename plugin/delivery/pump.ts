@@ -62,25 +62,31 @@ export function pump(parts: PumpParts): Pump {
   };
 }
 
-async function look({ bus, clock, log, session, channel, wake }: PumpParts): Promise<boolean> {
+/** @returns whether mail is left that only time brings on. */
+async function look(parts: PumpParts): Promise<boolean> {
+  const { bus, clock, session, channel, wake } = parts;
   const self = session();
+  // A program behind a plain MCP client is not interrupted by mail, a model is.
+  if (channel.ready() && self.hooksAt === null) return drain(parts, self);
   const waiting = await bus.waiting(self);
   if (waiting.length === 0) {
     wake.pace.reset();
     return false;
   }
-  if (channel.ready()) {
-    // A program behind a plain MCP client is not interrupted by mail, a model is.
-    if (self.hooksAt !== null && !(await worthInterrupting(bus, clock, self, waiting))) return true;
-    for (;;) {
-      const offers = await receive({ bus, session: self, log }, "channel", batch);
-      if (offers.length > 0) await channel.push(offers);
-      else if ((await bus.waiting(self)).length === 0) return false;
-    }
-  }
-  if (!wake.ready()) return false;
-  if ((await worthInterrupting(bus, clock, self, waiting)) && wake.pace.due(clock.now())) wake.touch();
+  if (!channel.ready() && !wake.ready()) return false; // it waits for inbox or the next prompt
+  if (!(await worthInterrupting(bus, clock, self, waiting))) return true;
+  if (channel.ready()) return drain(parts, self);
+  if (wake.pace.due(clock.now())) wake.touch();
   return true;
+}
+
+async function drain({ bus, log, channel }: PumpParts, self: Session): Promise<false> {
+  for (let more = true; more; ) {
+    const taken = await receive({ bus, session: self, log }, "channel", batch);
+    if (taken.offers.length > 0) await channel.push(taken.offers);
+    more = taken.more;
+  }
+  return false;
 }
 
 /** Low, muted and damped mail never interrupts by itself; it comes along with what does. */

@@ -11,6 +11,12 @@ export interface Receiving {
   readonly patienceMs?: number;
 }
 
+export interface Taken {
+  readonly offers: readonly Offer[];
+  /** The limit was reached: more may wait. */
+  readonly more: boolean;
+}
+
 /**
  * Takes what waits for a session, oldest first, for one path. Only mail that its sender's key signed
  * and its rule allows comes out; a row written past us is set aside, counted and never shown.
@@ -19,9 +25,10 @@ export async function receive(
   { bus, session, log, patienceMs }: Receiving,
   path: Path,
   limit: number,
-): Promise<readonly Offer[]> {
+): Promise<Taken> {
   const good: Offer[] = [];
-  for (const offer of await bus.claim({ session, path, limit, patienceMs })) {
+  const claimed = await bus.claim({ session, path, limit, patienceMs });
+  for (const offer of claimed) {
     const fault = await faultOf(bus, session, offer.message, offer.addressed);
     if (fault === null) {
       good.push(offer);
@@ -30,7 +37,7 @@ export async function receive(
     log("message_quarantined", { message_id: offer.message.id, fault });
     await bus.reject(offer, "quarantined", fault);
   }
-  return good;
+  return { offers: good, more: claimed.length === limit };
 }
 
 /** Like `receive`, without taking anything. */
@@ -72,12 +79,11 @@ export async function receiveUpTo(
   { most, maxChars }: { most: number; maxChars: number },
 ): Promise<readonly Offer[]> {
   const taken: Offer[] = [];
-  for (let chars = 0; taken.length < most && chars < maxChars; ) {
-    if ((await parts.bus.waiting(parts.session)).length === 0) break;
-    for (const offer of await receive(parts, path, 1)) {
-      taken.push(offer);
-      chars += offer.message.body.length;
-    }
+  for (let chars = 0, more = true; more && taken.length < most && chars < maxChars; ) {
+    const next = await receive(parts, path, 1);
+    taken.push(...next.offers);
+    more = next.more;
+    for (const offer of next.offers) chars += offer.message.body.length;
   }
   return taken;
 }

@@ -62,7 +62,10 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
         const old = db
           .query<{ seq: number }, typeof at>(
             `select m.seq from message m where ${passedSql({ at: "m.sent_at", up: "m.sent_up", boot: "m.boot" }, "$keep")}
-               and not exists (select 1 from delivery d where d.message = m.seq and d.open = 1) limit 5000`,
+               and not exists (select 1 from delivery d where d.message = m.seq and d.open = 1)
+               -- What a waiting reply answers must stay: the reply's right to come in rests on it.
+               and m.id not in (select r.in_reply_to from delivery d join message r on r.seq = d.message
+                                where d.open = 1 and r.in_reply_to is not null) limit 5000`,
           )
           .all(at);
         for (const { seq } of old) {
