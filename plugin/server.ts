@@ -7,7 +7,7 @@ import { version } from "../package.json" with { type: "json" };
 import { openSqliteBus } from "./bus/sqlite/index.ts";
 import { systemClock as clock } from "./core/clock.ts";
 import { type Config, loadConfig } from "./core/config.ts";
-import { isDmError } from "./core/errors.ts";
+import { DmError, isDmError } from "./core/errors.ts";
 import { makeKeys } from "./core/keys.ts";
 import { stderrLog } from "./core/log.ts";
 import { bellPath } from "./delivery/bell.ts";
@@ -48,6 +48,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
     const keys = makeKeys();
     const cwd = env.CLAUDE_PROJECT_DIR ?? process.cwd();
     const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
+    const expectsHooks = env.CLAUDECODE === "1";
     const flagged = values.CC_DM_CHANNEL === "auto" && namesOurChannel(commandLine(client.pid));
     const channel = outlet({
       bus,
@@ -55,7 +56,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
       log,
       wire,
       wanted: flagged || values.CC_DM_CHANNEL === "on",
-      expectsHooks: env.CLAUDECODE === "1",
+      expectsHooks,
     });
     const life = await live({
       config: { home, values, ...config },
@@ -77,6 +78,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
         bell: values.CC_DM_BELL ? bellPath(home.bells, keys.id) : null,
       },
       branch: () => repoOf(cwd).branch,
+      expectsHooks,
       standing: (session) => standing(session, { place, clock, sharesPids, isRunning }),
       channel,
       tidy(open) {
@@ -120,7 +122,9 @@ async function main(): Promise<void> {
     process.exit(0);
   }
   // On kill -9 of the client stdin's end is all there is; the SDK does not leave on it.
-  process.stdin.once("end", leave).once("close", leave);
+  const hangUp = () => void Promise.race([wire?.settled(), clock.sleep(1000)]).then(leave);
+  process.stdin.once("end", hangUp).once("close", hangUp);
+  process.stdout.once("error", leave);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, leave);
 
   async function start(): Promise<void> {
@@ -152,7 +156,8 @@ async function main(): Promise<void> {
         ? instructionsWithoutBus
         : instructions((running as Running).life.arrival),
     async call(name, args) {
-      if (running === null) return failure(fault, null);
+      if (running === null)
+        return failure(on ? fault : new DmError("off", "cc-dm is off in this session (CC_DM=off)."), null);
       const { life } = running;
       const receiving = () => ({ bus: life.desk.parts.bus, session: life.desk.self(), log });
       return callTool({ desk: life.desk, receiving }, name, args);
@@ -162,7 +167,12 @@ async function main(): Promise<void> {
       if (hook === undefined) return null;
       if (running === null) return Promise.resolve({});
       const { desk } = running.life;
-      return hook({ bus: desk.parts.bus, session: desk.self, log }, args).catch((error: unknown) => {
+      const { bus } = desk.parts;
+      const sight = () => {
+        const { client, clientSession, place } = desk.self();
+        return bus.sight({ client, sessionId: clientSession, transcript: null }, place);
+      };
+      return hook({ bus, session: desk.self, log, sight }, args).catch((error: unknown) => {
         log("hook_failed", { hook: name, error: String(error) });
         return {}; // a broken bus never breaks the client
       });

@@ -67,6 +67,7 @@ export interface ClientSighting {
 
 /** One waiting message, without its text: enough to decide whether it is worth a wake. */
 export interface Waiting {
+  readonly seq: number;
   readonly priority: Letter["priority"];
   readonly fromName: string;
   readonly hops: number;

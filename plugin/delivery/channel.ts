@@ -35,7 +35,8 @@ export interface Wire {
   push(offers: readonly Offer[], to: Session): Promise<void>;
   /** Resolves true once the client has read everything written so far, false after `ms` without an answer. */
   readUpToHere(ms: number): Promise<boolean>;
-  close(): Promise<void>;
+  /** Resolves when no tool call is under way. */
+  settled(): Promise<unknown>;
 }
 
 /** The MCP side of this server: the only file that imports the SDK. */
@@ -50,6 +51,7 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
     },
   );
   server.oninitialized = parts.onInitialized;
+  const underWay = new Set<Promise<Answer>>();
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: on
       ? tools.map(({ name, description, schema }) => ({
@@ -62,7 +64,9 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     const hooked = parts.hook(params.name, params.arguments ?? {});
     if (hooked !== null) return { content: [{ type: "text", text: JSON.stringify(await hooked) }] };
-    const { result, shown } = await parts.call(params.name, params.arguments);
+    const call = parts.call(params.name, params.arguments);
+    underWay.add(call);
+    const { result, shown } = await call.finally(() => underWay.delete(call));
     if (shown.length > 0) void parts.clock.sleep(0).then(() => parts.shown(shown)); // after the answer is written
     return { ...result };
   });
@@ -79,7 +83,7 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
       }
     },
     readUpToHere,
-    close: () => server.close(),
+    settled: () => Promise.allSettled(underWay).then(() => parts.clock.sleep(5)), // their answers are written then
   };
 }
 

@@ -10,6 +10,8 @@ import { receiveUpTo } from "../policy/receive.ts";
  * an empty answer would show up as noise in every prompt.
  */
 export interface HookParts {
+  /** Notes that this client's hooks are heard. */
+  readonly sight: () => Promise<void>;
   readonly bus: Bus;
   readonly session: () => Session;
   readonly log: Log;
@@ -29,8 +31,10 @@ const toolPrefix = "mcp__plugin_cc-dm_cc-dm__";
 
 export const hooks: Readonly<Record<string, Hook>> = {
   /** UserPromptSubmit: proof that a wake arrived, and a chance to hand over what waits. */
-  async hook_prompt({ bus, session, log }, { sid, prompt }) {
+  async hook_prompt({ bus, session, log, sight }, { sid, prompt }) {
     const self = session();
+    // The command hook at start could not tell: the bus was locked, or Bun was slow to start.
+    if (self.hooksAt === null) await sight();
     const text = typeof prompt === "string" ? prompt : "";
     if (typeof sid === "string" && sid !== "" && sid !== self.clientSession) await bus.follow(self.id, sid);
     const tokens = tokensIn(text);

@@ -29,6 +29,8 @@ export interface LifeParts {
   readonly log: Log;
   readonly base: Omit<Joining, keyof Identity | "startName" | "startRole">;
   readonly branch: () => string | null;
+  /** Started by a Claude client, whose hooks are then to be expected. */
+  readonly expectsHooks: boolean;
   readonly standing: (session: Session) => Standing;
   readonly channel: {
     ready(): boolean;
@@ -106,7 +108,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     signal: stop.signal,
     channel: { ready: channel.ready, push: (offers) => channel.push(offers, desk.self()) },
     wake: {
-      ready: () => values.CC_DM_WAKE && desk.self().hooksAt !== null,
+      ready: () => values.CC_DM_WAKE && (parts.expectsHooks || desk.self().hooksAt !== null),
       touch: () => touch(wakeFile(home.clients, base.client, base.place), clock.now()),
       pace: wakePace(),
     },

@@ -28,8 +28,8 @@ export function membership(parts: MembershipParts): Membership {
   const { bus, desk, base, branch, log } = parts;
 
   async function rejoin(): Promise<void> {
-    const { name, role, project } = desk.self();
-    const arrival = await arrive(parts, base, { name, role, project });
+    const { name, role, project, startRole } = desk.self();
+    const arrival = await arrive(parts, base, { name, role, project, startRole });
     desk.become(arrival.session);
     log("joined_again", { name: arrival.session.name });
   }

@@ -69,14 +69,11 @@ async function look(parts: PumpParts): Promise<boolean> {
   // A program behind a plain MCP client is not interrupted by mail, a model is.
   if (channel.ready() && self.hooksAt === null) return drain(parts, self);
   const waiting = await bus.waiting(self);
-  if (waiting.length === 0) {
-    wake.pace.reset();
-    return false;
-  }
+  if (waiting.length === 0) return false;
   if (!channel.ready() && !wake.ready()) return false; // it waits for inbox or the next prompt
   if (!(await worthInterrupting(bus, clock, self, waiting))) return true;
   if (channel.ready()) return drain(parts, self);
-  if (wake.pace.due(clock.now())) wake.touch();
+  if (wake.pace.due(clock.now(), waiting.at(-1)?.seq ?? 0)) wake.touch();
   return true;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Place, ProcessMark } from "../core/model.ts";
+import type { EpochMs, Place, ProcessMark } from "../core/model.ts";
 
 /** hooks.json matches FileChanged by this base name, so that foreign files cost no process. */
 export const wakeFileName = "cc-dm.wake";
@@ -16,28 +16,28 @@ export function wakeFile(clients: string, client: ProcessMark, place: Place): st
 }
 
 /** @throws if the file cannot be written. */
-export function touch(path: string, now: number): void {
+export function touch(path: string, now: EpochMs): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, `${now}\n`, { mode: 0o600 });
 }
 
 /**
- * When to touch again: the client's first watch may start after the first touch, a hook may be
- * killed. Two seconds, doubling to a minute, for as long as the same mail waits.
+ * When to touch: at once for new mail (the client merges bursts by itself); again for the same mail
+ * after two seconds, doubling to a minute, since the client's first watch may start after the first
+ * touch and a hook may be killed.
  */
-export function wakePace(): { due(now: number): boolean; reset(): void } {
+export function wakePace(): { due(now: EpochMs, newest: number): boolean } {
+  let touchedFor = 0;
   let next = 0;
   let gap = 0;
   return {
-    due(now) {
-      if (now < next && next - now <= gap) return false; // a clock set back must not silence it
-      gap = gap === 0 ? 2000 : Math.min(60_000, gap * 2);
+    due(now, newest) {
+      const fresh = newest > touchedFor;
+      if (!fresh && now < next && next - now <= gap) return false; // a clock set back must not silence it
+      touchedFor = newest;
+      gap = fresh ? 2000 : Math.min(60_000, gap * 2);
       next = now + gap;
       return true;
-    },
-    reset() {
-      next = 0;
-      gap = 0;
     },
   };
 }

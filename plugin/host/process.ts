@@ -18,10 +18,15 @@ export function markOf(pid: number): ProcessMark {
   return { pid, start: startOf(pid) ?? "?" };
 }
 
-/** Whether exactly this process still runs; a zombie does not. */
-export function isRunning(mark: ProcessMark): boolean {
+/**
+ * Whether exactly this process still runs; a zombie does not.
+ *
+ * @param heardLately it gave a sign of life a moment ago, so its pid cannot have been reused yet.
+ *        Where only a `ps` process tells a start time (macOS), the pid alone then has to do.
+ */
+export function isRunning(mark: ProcessMark, heardLately = false): boolean {
   if (mark.pid <= 1) return false;
-  if (mark.start === "?") return exists(mark.pid);
+  if (mark.start === "?" || (heardLately && process.platform !== "linux")) return exists(mark.pid);
   return startOf(mark.pid) === mark.start;
 }
 

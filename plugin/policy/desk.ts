@@ -231,6 +231,7 @@ function noteOn(targets: readonly Target[], hops: number): string | null {
   const closed = targets.filter((to) => to.presence === "closed").map((to) => to.name);
   if (closed.length > 0)
     return `${closed.join(", ")} is not running; the message waits and you are told if it expires unread.`;
-  if (hops <= freeHops) return null;
+  // Only models are held back; a program that answers a program may be as quick as it likes.
+  if (hops <= freeHops || targets.every((to) => to.session?.hooksAt == null)) return null;
   return `${hops} answers in quick succession: this one wakes its reader only after ${Math.round(dampingMs(hops) / 1000)} s. Stop here unless there is something to say.`;
 }

@@ -9,6 +9,8 @@ export interface Wish {
   readonly name: string | null;
   readonly role: string | null;
   readonly project: string | null;
+  /** Where it joins again: the role that gates broadcasts stays the one it started with. */
+  readonly startRole?: string;
 }
 
 export interface Arrival {
@@ -40,7 +42,14 @@ export async function arrive(
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : variant(wanted, n);
     const given = n === 1 && (wish.name !== null || before !== null);
-    const joining = { ...base, name, role, project, startName: given ? name : null, startRole: role };
+    const joining = {
+      ...base,
+      name,
+      role,
+      project,
+      startName: given ? name : null,
+      startRole: wish.startRole ?? wish.role ?? defaultRole,
+    };
     const joined = await takeOver(parts, () => parts.bus.join(joining));
     if (joined.ok) return { session: joined.session, wanted: name === wanted ? null : wanted };
   }

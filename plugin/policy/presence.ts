@@ -12,7 +12,7 @@ export interface Witness {
   readonly place: Place;
   readonly clock: Clock;
   readonly sharesPids: (a: Place, b: Place) => boolean;
-  readonly isRunning: (mark: ProcessMark) => boolean;
+  readonly isRunning: (mark: ProcessMark, heardLately?: boolean) => boolean;
 }
 
 /** On this host a process check tells more than a heartbeat; elsewhere there is only the heartbeat. */
@@ -22,7 +22,8 @@ export function standing(session: Session, { place, clock, sharesPids, isRunning
   const silent = (ms: number) => hasPassed(beat, now, ms);
 
   if (sharesPids(session.place, place)) {
-    if (isRunning(session.server)) return silent(awayAfterMs) ? "away" : "live";
+    const away = silent(awayAfterMs);
+    if (isRunning(session.server, !away)) return away ? "away" : "live";
     // Only a client whose hooks were heard can still be reached without its server.
     return session.hooksAt !== null && isRunning(session.client) ? "deaf" : "gone";
   }

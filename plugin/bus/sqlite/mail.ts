@@ -38,7 +38,7 @@ export function mail(store: Store): Part {
       read(() =>
         db
           .query<Waiting, [number, string]>(
-            `select m.priority, m.from_name as fromName, m.hops, m.sent_at as sentAt
+            `select m.seq, m.priority, m.from_name as fromName, m.hops, m.sent_at as sentAt
              from delivery d join message m on m.seq = d.message where ${unclaimed} order by d.message limit 100`,
           )
           .all(session.mailbox, session.id),

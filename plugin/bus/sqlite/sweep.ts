@@ -76,12 +76,16 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
           `delete from session where closed_at is not null
              and not exists (select 1 from message m where m.from_id = session.id) and ${passedSql({ at: "beat_at", up: "beat_up", boot: "boot" }, "$keep")}`,
         ).run(at);
-        db.query("delete from client where hooks_at <= ?").run(clock.now() - 30 * dayMs);
+        db.query(
+          `delete from client where hooks_at <= ? and not exists (
+             select 1 from session s where s.closed_at is null and s.client_pid = client.pid and s.client_start = client.start)`,
+        ).run(clock.now() - days * dayMs);
         db.query(
           `delete from mailbox where not exists (select 1 from session s where s.mailbox = mailbox.id)
              and not exists (select 1 from delivery d where d.mailbox = mailbox.id)
              and not exists (select 1 from message m where m.from_mailbox = mailbox.id)`,
         ).run();
+        db.query("delete from filter where mailbox not in (select id from mailbox)").run();
       }),
   };
 }
