@@ -109,7 +109,7 @@ export interface Bus {
   /** Sessions of an older plugin of this kind that still use this very file. */
   foreignSessions(): Promise<readonly string[]>;
 
-  /** One message and all its deliveries, or nothing. */
+  /** One message and all its deliveries, or nothing. A reply also marks what it answers as replied. */
   post(posting: Posting): Promise<Posted>;
   /** What waits for a mailbox and has not been handed to any path of its present holder. */
   waiting(session: Session): Promise<readonly Waiting[]>;
@@ -134,8 +134,6 @@ export interface Bus {
   wrote(messageId: string, from: number, to?: number): Promise<boolean>;
   /** Whether a session of this id exists and has, or had, this name. */
   bore(id: SessionId, name: string): Promise<boolean>;
-  /** Marks a received message as replied; an answer is evidence of sight. */
-  replied(mailbox: number, messageId: string): Promise<void>;
   mailbox(id: number): Promise<Mailbox | null>;
   /** Hops of the newest message shown to a mailbox's holder since `since`, or null. */
   lastShownHops(session: SessionId, since: EpochMs): Promise<number | null>;

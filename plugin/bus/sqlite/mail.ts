@@ -17,7 +17,6 @@ type Part = Pick<
   | "quarantined"
   | "received"
   | "wrote"
-  | "replied"
   | "lastShownHops"
 >;
 
@@ -144,14 +143,6 @@ export function mail(store: Store): Part {
             .get({ id: messageId, from, to: to ?? null }) !== null,
       ),
 
-    replied: (mailbox, messageId) =>
-      write(() => {
-        db.query(
-          `update delivery set state = 'replied', open = 0, seen_at = coalesce(seen_at, ?), evidence = coalesce(evidence, 'reply')
-           where message = (select seq from message where id = ?) and mailbox = ? and state not in ('refused', 'quarantined')`,
-        ).run(clock.now(), messageId, mailbox);
-      }),
-
     lastShownHops: (session, since) =>
       read(() => {
         const row = db
@@ -224,6 +215,13 @@ export function postNow(
     db.query(
       "insert into delivery (message, addressed, mailbox, name, state, open, expires_at) values (?, ?, ?, ?, 'queued', 1, ?)",
     ).run(seq, to.mailbox, to.mailbox, to.name, letter.sentAt + letter.ttlMs);
+  }
+  if (letter.rule === "reply") {
+    // An answer is evidence of sight.
+    db.query(
+      `update delivery set state = 'replied', open = 0, seen_at = coalesce(seen_at, ?), evidence = coalesce(evidence, 'reply')
+       where message = (select seq from message where id = ?) and mailbox = ? and state not in ('refused', 'quarantined')`,
+    ).run(clock.now(), letter.inReplyTo, fromMailbox);
   }
   return { ok: true, seq };
 }

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
+import { turns } from "../../core/turns.ts";
 import { explain, isBusy } from "./errors.ts";
 
 /** @param patienceMs how long to wait for other writers, instead of the usual. */
@@ -16,12 +17,8 @@ export const busyMs = 30;
  * third and double the throughput of eight writers.
  */
 export function writer(db: Database, clock: Clock, usualMs: number): Write {
-  let last: Promise<unknown> = Promise.resolve();
-  return (run, patienceMs = usualMs) => {
-    const turn = last.then(() => insist(db, clock, patienceMs, run));
-    last = turn.catch(() => {});
-    return turn;
-  };
+  const inTurn = turns();
+  return (run, patienceMs = usualMs) => inTurn(() => insist(db, clock, patienceMs, run));
 }
 
 async function insist<T>(db: Database, clock: Clock, patienceMs: number, run: () => T): Promise<T> {

@@ -1,0 +1,11 @@
+/** Runs what it is given one after another, in the order asked for; a failure holds nobody up. */
+export type Turns = <T>(run: () => Promise<T> | T) => Promise<T>;
+
+export function turns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const turn = last.then(run);
+    last = turn.catch(() => {});
+    return turn;
+  };
+}

@@ -1,0 +1,135 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Clock } from "../core/clock.ts";
+import { DmError } from "../core/errors.ts";
+import { type Keys, signedText } from "../core/keys.ts";
+import type { Log } from "../core/log.ts";
+import type { Letter, MessageType, Presence, Priority, ScopeRule, Session } from "../core/model.ts";
+import type { Target } from "./address.ts";
+import { flood } from "./flood.ts";
+import { dampingMs, freeHops, nextHops, quickMs } from "./loop.ts";
+import type { Standing } from "./presence.ts";
+import type { Lists } from "./rules.ts";
+
+export interface Limits {
+  readonly maxChars: number;
+  readonly ttlMs: number;
+  readonly mailbox: number;
+  readonly sendsPerMinute: number;
+}
+
+export interface DeskParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly log: Log;
+  readonly limits: Limits;
+  readonly lists: Lists;
+  readonly newId: (now: number) => string;
+  readonly standing: (session: Session) => Standing;
+  /** After the commit: tells a receiver to look now. A hint; the poll covers its loss. */
+  readonly ring: (to: Session, presence: Presence) => void;
+}
+
+export interface Draft {
+  readonly content: string;
+  readonly priority?: Priority | undefined;
+  readonly message_type?: MessageType | undefined;
+  readonly thread_id?: string | undefined;
+  readonly ttl_s?: number | undefined;
+}
+
+export interface Sent {
+  readonly message_id: string;
+  readonly recipients: readonly { readonly name: string; readonly presence: Presence }[];
+  readonly skipped?: readonly { readonly name: string; readonly why: string }[];
+  readonly note?: string;
+}
+
+export interface Envelope {
+  readonly self: Session;
+  readonly targets: readonly Target[];
+  readonly rule: ScopeRule;
+  readonly kind: Letter["kind"];
+  readonly draft: Draft;
+  readonly inReplyTo?: string;
+}
+
+/**
+ * The way out for every message: checks its text and the sender's pace, signs it, writes it and all
+ * its deliveries in one transaction, then rings.
+ *
+ * @throws DmError `empty_content`, `too_long`, `too_many`, `mailbox_full`; nothing was sent then.
+ */
+export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> {
+  const { bus, clock, keys, limits } = parts;
+  const admitted = flood(limits.sendsPerMinute);
+  return async ({ self, targets, rule, kind, draft, inReplyTo = null }) => {
+    checkContent(draft.content, limits.maxChars);
+    if (!admitted.admit(clock.up())) {
+      throw new DmError(
+        "too_many",
+        `This session sent ${limits.sendsPerMinute} messages within a minute. Put several into one, or wait a minute.`,
+      );
+    }
+    const now = clock.now();
+    const hops = nextHops(await bus.lastShownHops(self.id, now - quickMs));
+    const letter: Letter = {
+      id: parts.newId(now),
+      kind,
+      fromId: self.id,
+      fromName: self.name,
+      fromRole: self.role,
+      fromProject: self.project,
+      recipients: targets.map(({ mailbox, name, project }) => ({ mailbox, name, project })),
+      body: draft.content,
+      priority: draft.priority ?? null,
+      type: draft.message_type ?? null,
+      threadId: draft.thread_id ?? null,
+      inReplyTo,
+      hops,
+      rule,
+      sentAt: now,
+      ttlMs: draft.ttl_s === undefined ? limits.ttlMs : draft.ttl_s * 1000,
+    };
+    const posted = await bus.post({
+      letter,
+      publicKey: keys.publicKey,
+      signature: keys.sign(signedText(letter)),
+      fromMailbox: self.mailbox,
+      mailboxLimit: limits.mailbox,
+    });
+    if (!posted.ok) {
+      throw new DmError(
+        "mailbox_full",
+        `"${posted.name}" has ${limits.mailbox} unread messages; nothing was sent. Put several into one, or wait until it reads.`,
+      );
+    }
+    for (const { session: to, presence } of targets) if (to !== null) parts.ring(to, presence);
+    const note = noteOn(targets, hops);
+    return {
+      message_id: letter.id,
+      recipients: targets.map(({ name, presence }) => ({ name, presence })),
+      ...(note === null ? {} : { note }),
+    };
+  };
+}
+
+function checkContent(content: string, maxChars: number): void {
+  if (content.trim() === "") throw new DmError("empty_content", "A message needs some text.");
+  // Characters, not UTF-16 units: an emoji counts once.
+  const length = content.length <= maxChars ? content.length : [...content].length;
+  if (length <= maxChars) return;
+  throw new DmError(
+    "too_long",
+    `The message has ${length} characters; at most ${maxChars} fit (CC_DM_MAX_CHARS). Write it to a file and send the file's path.`,
+  );
+}
+
+function noteOn(targets: readonly Target[], hops: number): string | null {
+  const closed = targets.filter((to) => to.presence === "closed").map((to) => to.name);
+  if (closed.length > 0)
+    return `${closed.join(", ")} is not running; the message waits and you are told if it expires unread.`;
+  // Only models are held back; a program that answers a program may be as quick as it likes.
+  if (hops <= freeHops || targets.every((to) => to.session?.hooksAt == null)) return null;
+  return `${hops} answers in quick succession: this one wakes its reader only after ${Math.round(dampingMs(hops) / 1000)} s. Stop here unless there is something to say.`;
+}
