@@ -6,7 +6,7 @@ const root = join(import.meta.dir, "..");
 
 /** What a bundle may not pull in, by the path of the module. */
 const forbidden: Readonly<Record<string, RegExp>> = {
-  // A client starts the hook anew for every event: 16 ms bare, and zod with the SDK add about 20 ms.
+  // A client starts the hook anew for every wake: 20 ms, of which 6 are Bun's; zod and the SDK would add 20.
   "hook.js": /node_modules\/(zod|ajv|@modelcontextprotocol)\//,
   "server.js": /node_modules\/(ajv|fast-uri)\//,
 };
@@ -31,6 +31,17 @@ const withoutAjv: BunPlugin = {
  * Bundles both entrances into `folder`. The same sources give the same bytes wherever they lie: `check`
  * compares dist/ with a fresh build.
  *
+ * Start of the server to `initialize` answered, median of 25, and private memory after 1 s (Bun 1.4.5):
+ *
+ *     from source                 104 ms   1.00   19.6 MB
+ *     bundle                       69 ms   0.67   13.8 MB
+ *     minified                     69 ms   0.67   13.4 MB
+ *     minified, without Ajv        57 ms   0.55   11.7 MB   <- this
+ *     the same with bytecode       45 ms   0.43   12.2 MB
+ *
+ * No bytecode: 0.77 MB of binary in every commit that changes a line, for 12 ms on machines with the very
+ * Bun that built it.
+ *
  * @throws if an entrance pulls in what it must not, or a bundle names this machine's folders.
  */
 export async function build(folder: string): Promise<readonly string[]> {
@@ -51,7 +62,14 @@ async function bundle(name: string, folder: string): Promise<void> {
     plugins: [withoutAjv],
   });
   const bad = forbidden[name];
-  const pulledIn = Object.keys(result.metafile?.inputs ?? {}).filter((path) => bad?.test(path));
+  // Of what was parsed, only what was not shaken out again.
+  const kept = Object.values(result.metafile?.outputs ?? {}).flatMap((output) =>
+    Object.entries(output.inputs),
+  );
+  if (kept.length === 0) throw new Error(`${name}: the bundler told nothing of what it bundled`);
+  const pulledIn = kept
+    .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && bad?.test(path))
+    .map(([path]) => path);
   if (pulledIn.length > 0) throw new Error(`dist/${name} would pull in ${pulledIn.slice(0, 3).join(", ")}`);
   const [bundled, ...others] = result.outputs;
   if (bundled === undefined || others.length > 0) throw new Error(`${name}: expected one bundle`);

@@ -1,0 +1,58 @@
+/** dist/: what the client runs. */
+import { expect, test } from "bun:test";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "../../scripts/build.ts";
+import { checkDist } from "../../scripts/dist.ts";
+import { root, scratch } from "./scratch.ts";
+
+test("two builds give the same bytes", async () => {
+  const [one, other] = [scratch(), scratch()];
+  const names = await build(one);
+  await build(other);
+  for (const name of names) {
+    const bytes = await Bun.file(join(one, name)).bytes();
+    expect(bytes.length).toBeGreaterThan(1000);
+    expect(await Bun.file(join(other, name)).bytes()).toEqual(bytes);
+  }
+});
+
+test("a bundle that is not what the sources say is noticed, and one that is missing", async () => {
+  const folder = scratch();
+  const dist = join(folder, "dist");
+  await build(dist);
+  expect(await checkDist(folder)).toEqual([]);
+  await Bun.write(join(dist, "server.js"), `${await Bun.file(join(dist, "server.js")).text()}\n`);
+  await Bun.file(join(dist, "hook.js")).delete();
+  expect((await checkDist(folder)).join("\n")).toMatch(/server\.js differs.*\n.*hook\.js is missing/);
+});
+
+test("the hook carries neither zod nor the SDK: it starts anew for every wake", async () => {
+  const traces = /ZodError|JSONRPC|modelcontextprotocol/;
+  expect(await Bun.file(join(root, "dist/server.js")).text()).toMatch(traces);
+  expect(await Bun.file(join(root, "dist/hook.js")).text()).not.toMatch(traces);
+});
+
+test("both bundles run with no packages anywhere near", async () => {
+  const folder = scratch();
+  await cp(join(root, "dist"), folder, { recursive: true });
+  const env = { PATH: process.env.PATH, HOME: folder, CC_DM_HOME: join(folder, "bus"), CC_DM: "off" };
+  const start = (name: string, input: string, ...words: readonly string[]) =>
+    Bun.spawnSync([process.execPath, join(folder, name), ...words], {
+      cwd: folder,
+      env,
+      stdin: Buffer.from(input),
+    });
+  const params = {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "test", version: "1" },
+  };
+  const server = start(
+    "server.js",
+    `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params })}\n`,
+  );
+  expect(JSON.parse(server.stdout.toString()).result.serverInfo.name).toBe("cc-dm");
+  const hook = start("hook.js", "{}", "session-start");
+  expect(JSON.parse(hook.stdout.toString()).hookSpecificOutput.hookEventName).toBe("SessionStart");
+});
