@@ -11,7 +11,9 @@ const cache = join(root, ".cache", "bun");
 const oldest = [1, 4];
 const fetched = "1.4.5"; // what dist/ is built and measured with
 
-const lint = ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings"];
+// Biome colours even what goes into a file, each letter by itself, as soon as CI is set.
+const plain = process.stdout.isTTY ? [] : ["--colors=off"];
+const lint = ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ...plain];
 const types = ["node_modules/typescript/bin/tsc", "--noEmit"];
 /** Each verb is one or more Bun command lines; what the user adds goes to the last. */
 const verbs = {
@@ -22,6 +24,7 @@ const verbs = {
   types: [types],
   check: [lint, types, ["scripts/check.ts"]],
   bench: [["bench/bench.ts"]],
+  clients: [["test/client/install.ts"]], // the real clients, for test/client
 };
 
 const [verb = "", ...rest] = process.argv.slice(2);
