@@ -39,22 +39,29 @@ export function hangBell(path: string, onRing: () => void): () => void {
 }
 
 /**
- * Rings bells: connect and close. At most one connection per bell and turn of the event loop, and
- * every error ignored: a stopped receiver refuses too, and the poll covers what is missed.
+ * Rings bells: connect and close. The first ring of a bell goes out at once, further ones within the
+ * same turn of the event loop make one more together (without that, throughput halves). Errors are
+ * ignored: a stopped receiver refuses too, and the poll covers what is missed.
  */
 export function ringer(clock: Clock): (path: string) => void {
-  const waiting = new Set<string>();
+  const rung = new Map<string, "once" | "again">();
   return (path) => {
-    if (waiting.has(path)) return;
-    waiting.add(path);
+    if (rung.has(path)) {
+      rung.set(path, "again");
+      return;
+    }
+    rung.set(path, "once");
+    connect(path);
     clock.soon(() => {
-      waiting.delete(path);
-      Bun.connect({
-        unix: path,
-        socket: { open: (socket) => void socket.end(), data() {}, error() {}, connectError() {} },
-      }).catch(() => {});
+      if (rung.get(path) === "again") connect(path);
+      rung.delete(path);
     });
   };
+}
+
+function connect(path: string): void {
+  const socket = { open: (one: Bun.Socket) => void one.end(), data() {}, error() {}, connectError() {} };
+  Bun.connect({ unix: path, socket }).catch(() => {});
 }
 
 function removeFile(path: string): void {

@@ -72,7 +72,8 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       );
     }
     const now = clock.now();
-    const hops = nextHops(await bus.lastShownHops(self.id, now - quickMs));
+    // Only where a model answers: a program may answer a program as quickly as it likes.
+    const hops = self.hooksAt === null ? 0 : nextHops(await bus.lastShownHops(self.id, now - quickMs));
     const letter: Letter = {
       id: parts.newId(now),
       kind,

@@ -92,7 +92,6 @@ export const migrations: readonly string[] = [
     signature text not null
   ) strict;
   create index message_sent on message(from_mailbox, seq);
-  create index message_sender on message(from_id);
 
   create table delivery (
     message integer not null references message(seq) on delete cascade,
@@ -112,9 +111,9 @@ export const migrations: readonly string[] = [
     primary key (message, addressed)
   ) strict, without rowid;
   create index delivery_mailbox on delivery(mailbox, message);
-  -- Cost must not grow with history: what waits has an index of its own.
-  create index delivery_open on delivery(mailbox, message) where open = 1;
-  create index delivery_expiry on delivery(expires_at) where open = 1;
+  -- Cost must not grow with history: what waits has an index of its own, which also tells what is due
+  -- to expire without a look into the table. (Every further index is a page written per message.)
+  create index delivery_open on delivery(mailbox, message, expires_at) where open = 1;
 
   create table filter (
     mailbox integer not null,

@@ -74,7 +74,7 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
         }
         db.query(
           `delete from session where closed_at is not null
-             and not exists (select 1 from message m where m.from_id = session.id) and ${passedSql({ at: "beat_at", up: "beat_up", boot: "boot" }, "$keep")}`,
+             and id not in (select from_id from message) and ${passedSql({ at: "beat_at", up: "beat_up", boot: "boot" }, "$keep")}`,
         ).run(at);
         db.query(
           `delete from client where hooks_at <= ? and not exists (
