@@ -163,7 +163,7 @@ async function main(): Promise<void> {
       return callTool({ desk: life.desk, receiving }, name, args);
     },
     hook(name, args) {
-      const hook = hooks[name];
+      const hook = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
       if (hook === undefined) return null;
       if (running === null) return Promise.resolve({});
       const { desk } = running.life;
@@ -180,6 +180,7 @@ async function main(): Promise<void> {
     shown(tokens) {
       if (running !== null) void running.channel.shown(running.life.desk.self(), tokens);
     },
+    onClose: leave,
     onInitialized() {
       initialized = true;
       if (running !== null) open(running);

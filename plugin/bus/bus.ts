@@ -41,7 +41,7 @@ export interface Posting {
 
 export type Posted =
   | { readonly ok: true; readonly seq: number }
-  | { readonly ok: false; readonly why: "mailbox_full"; readonly name: string };
+  | { readonly ok: false; readonly why: "mailbox_full" | "mailbox_gone"; readonly name: string };
 
 export interface Claim {
   readonly session: Session;
@@ -66,10 +66,8 @@ export interface ClientSighting {
 }
 
 /** One waiting message, without its text: enough to decide whether it is worth a wake. */
-export interface Waiting {
+export interface Pressing {
   readonly seq: number;
-  readonly priority: Letter["priority"];
-  readonly fromName: string;
   readonly hops: number;
   readonly sentAt: EpochMs;
 }
@@ -111,8 +109,10 @@ export interface Bus {
 
   /** One message and all its deliveries, or nothing. A reply also marks what it answers as replied. */
   post(posting: Posting): Promise<Posted>;
-  /** What waits for a mailbox and has not been handed to any path of its present holder. */
-  waiting(session: Session): Promise<readonly Waiting[]>;
+  /** How much waits for a session that no path of its own has been given. */
+  unread(session: Session): Promise<number>;
+  /** Of that, what may interrupt: neither low nor from a muted name. The least damped first, at most 100. */
+  pressing(session: Session): Promise<readonly Pressing[]>;
   /** Atomically takes the oldest waiting mail, so that two paths never show the same message. */
   claim(claim: Claim): Promise<readonly Offer[]>;
   /** The same mail without taking it. */

@@ -78,15 +78,14 @@ function parseSetting(key: SettingKey, found: Found | undefined): unknown {
 function readFlags(args: readonly string[]): Partial<Record<SettingKey, string>> {
   const flags: Partial<Record<SettingKey, string>> = {};
   for (let i = 0; i < args.length; i++) {
-    const [, word, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[i] ?? "") ?? [];
+    const given = args[i] ?? "";
+    const [, word, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(given) ?? [];
     const key = settingKeys.find((candidate) => flagOf(candidate) === word);
     const value = inline ?? args[++i];
     if (key === undefined || value === undefined) {
       const known = settingKeys.map((candidate) => `--${flagOf(candidate)}`).join(", ");
-      throw new DmError(
-        "bad_setting",
-        `Unknown argument or missing value: ${args[i] ?? args[i - 1]}. Known: ${known}.`,
-      );
+      const what = key === undefined ? `Unknown argument ${given}` : `${given} needs a value`;
+      throw new DmError("bad_setting", `${what}. Known: ${known}.`);
     }
     flags[key] = value;
   }

@@ -24,13 +24,20 @@ export function normalise(text: string, what: "name" | "role" | "project"): stri
       `A ${what} has at most ${maxNameLength} characters; this one has ${[...name].length}.`,
     );
   }
-  if (!/^[\p{L}\p{M}\p{N}._-]+$/u.test(name) || !/[\p{L}\p{N}]/u.test(name)) {
+  const letters = /^[\p{L}\p{M}\p{N}._-]+$/u.test(name) && /[\p{L}\p{N}]/u.test(name);
+  // Unicode counts some invisible characters as letters and marks; two names must not look the same.
+  if (!letters || /\p{Default_Ignorable_Code_Point}/u.test(name)) {
     throw new DmError(
       "invalid_name",
       `${JSON.stringify(name)} is no ${what}: use letters, digits, "-", "_" and ".", with at least one letter or digit.`,
     );
   }
-  if (/\p{Script=Latin}/u.test(name) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(name)) {
+  if (
+    /\p{Script=Latin}/u.test(name) &&
+    /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u.test(
+      name,
+    )
+  ) {
     throw new DmError(
       "invalid_name",
       `${JSON.stringify(name)} mixes letters that look alike; use one script in a ${what}.`,
@@ -87,6 +94,21 @@ const twins: Readonly<Record<string, string>> = {
   т: "t",
   г: "r",
   ɡ: "g",
+  ɑ: "a",
+  ᴀ: "a",
+  ᴄ: "c",
+  ᴅ: "d",
+  ᴇ: "e",
+  ʟ: "l",
+  ᴍ: "m",
+  ɴ: "n",
+  ᴏ: "o",
+  ʀ: "r",
+  ꜱ: "s",
+  ᴛ: "t",
+  ᴜ: "u",
+  ᴠ: "v",
+  ʏ: "y",
 };
 
 function skeleton(name: string): string {

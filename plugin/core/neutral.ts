@@ -33,36 +33,45 @@ function removeControls(text: string): string {
     .replace(invisible, "");
 }
 
-// Tags of the client, of its reminders and channels, of the model's tool calls, and our own. Any
-// bracket that reads as "<", any spacing, upper or lower case, `-`, `_` or nothing between words.
-const words = [
-  "channel",
-  "system[-_\\s]*reminder",
-  "system[-_\\s]*notification",
-  "task[-_\\s]*notification",
-  "cross[-_\\s]*session[-_\\s]*message",
-  "teammate[-_\\s]*message",
-  "cc[-_\\s]*dm",
-  "antml",
-  "function[-_\\s]*(?:calls?|results?)",
-  "invoke",
-  "tool[-_\\s]*(?:use|result|call)s?",
-  "user[-_\\s]*prompt[-_\\s]*submit[-_\\s]*hook",
-  "command[-_\\s]*(?:name|message|args)",
-  "local[-_\\s]*command[-_\\s]*\\w*",
-  "system",
-  "user",
-  "human",
-  "assistant",
-].join("|");
-// Code such as `<div>` or `List<String>` stays as it is.
+// What reads as "<": the sign itself, its wide and small forms, and its twins.
+const brackets = /[<\uff1c\ufe64\u02c2\u1438\u2039\u2329\u276c\u276e\u27e8\u3008]/gu;
+
+// Tags of the client, of its reminders and channels, of the model's tool calls, and our own, with
+// `-`, `_`, space or nothing between words. Code such as `<div>` or `List<String>` stays as it is.
 const tag = new RegExp(
-  `[<\\uff1c\\ufe64\\u2039\\u3008\\u27e8](?=[\\s/\\u200c\\u200d]*(?:${words})(?![\\p{L}\\p{N}]))`,
-  "giu",
+  `^(?:${[
+    "channel",
+    "system[-_\\s]*(?:reminder|notification)",
+    "(?:task|teammate|cross[-_\\s]*session)[-_\\s]*(?:notification|message)",
+    "cc[-_\\s]*dm",
+    "antml",
+    "function[-_\\s]*(?:calls?|results?)",
+    "invoke",
+    "tool[-_\\s]*(?:use|result|call)s?",
+    "user[-_\\s]*prompt[-_\\s]*submit[-_\\s]*hook",
+    "(?:local[-_\\s]*)?command[-_\\s]*\\w+",
+    "system",
+    "user",
+    "human",
+    "assistant",
+  ].join("|")})(?![\\p{L}\\p{N}])`,
+  "iu",
 );
+const ahead = /[\s/\p{Default_Ignorable_Code_Point}]*/uy;
+const longest = 80;
 
 function escapeTags(text: string): string {
-  return text.replace(tag, "&lt;");
+  return text.replace(brackets, (bracket, at: number) => {
+    ahead.lastIndex = at + 1;
+    ahead.test(text);
+    return opensTag(text.slice(ahead.lastIndex, ahead.lastIndex + longest)) ? "&lt;" : bracket;
+  });
+}
+
+/** A reader folds wide letters and skips invisible ones, so that is done before comparing. */
+function opensTag(text: string): boolean {
+  if (!/^[\p{L}]/u.test(text)) return false;
+  return tag.test(text.replace(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC"));
 }
 
 // A body that holds a line like our own header would look like a second message from somebody else.

@@ -26,6 +26,8 @@ export interface WireParts {
   /** Mail in an answer has been read off the wire. */
   readonly shown: (tokens: readonly string[]) => void;
   readonly onInitialized: () => void;
+  /** The wire broke: nothing can be heard or said any more. */
+  readonly onClose: () => void;
 }
 
 export interface Wire {
@@ -51,6 +53,7 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
     },
   );
   server.oninitialized = parts.onInitialized;
+  server.onclose = parts.onClose;
   const underWay = new Set<Promise<Answer>>();
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: on
@@ -71,7 +74,8 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
     return { ...result };
   });
 
-  const transport = new StdioServerTransport();
+  // The SDK's own limit of 10 MB would close the wire; a body above ours should get an answer instead.
+  const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize: 64 * 1024 * 1024 });
   await server.connect(transport);
   const readUpToHere = pinger(transport, parts.clock);
 

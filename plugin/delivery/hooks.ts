@@ -31,27 +31,23 @@ const toolPrefix = "mcp__plugin_cc-dm_cc-dm__";
 
 export const hooks: Readonly<Record<string, Hook>> = {
   /** UserPromptSubmit: proof that a wake arrived, and a chance to hand over what waits. */
-  async hook_prompt({ bus, session, log, sight }, { sid, prompt }) {
-    const self = session();
-    // The command hook at start could not tell: the bus was locked, or Bun was slow to start.
-    if (self.hooksAt === null) await sight();
+  async hook_prompt(parts, { sid, prompt }) {
+    const { bus, session, log } = parts;
     const text = typeof prompt === "string" ? prompt : "";
-    if (typeof sid === "string" && sid !== "" && sid !== self.clientSession) await bus.follow(self.id, sid);
-    const tokens = tokensIn(text);
-    if (tokens.length > 0) await bus.seen(self.id, tokens, "prompt");
-    await bus.seenBy(self.id, "turn", "turn");
+    note(parts, recordPrompt(parts, typeof sid === "string" ? sid : "", text));
     // Our own wake fires this hook too: it has brought everything already.
-    if (text.trimStart().startsWith("<task-notification>") || (await bus.waiting(self)).length === 0)
-      return {};
-    const offers = await receiveUpTo({ bus, session: self, log, patienceMs }, "turn", { most: 20, maxChars });
+    if (text.trimStart().startsWith("<task-notification>") || (await bus.unread(session())) === 0) return {};
+    const offers = await receiveUpTo({ bus, session: session(), log, patienceMs }, "turn", {
+      most: 20,
+      maxChars,
+    });
     if (offers.length === 0) return {};
-    const context = handover(offers);
-    return { hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext: context } };
+    return { hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext: handover(offers) } };
   },
 
   /** Stop: the turn that was given context has gone on to its end. */
-  async hook_stop({ bus, session }) {
-    await bus.seenBy(session().id, "turn", "turn");
+  async hook_stop(parts) {
+    note(parts, parts.bus.seenBy(parts.session().id, "turn", "turn"));
     return {};
   },
 
@@ -68,3 +64,18 @@ export const hooks: Readonly<Record<string, Hook>> = {
     };
   },
 };
+
+async function recordPrompt({ bus, session, sight }: HookParts, sid: string, prompt: string): Promise<void> {
+  const self = session();
+  // The command hook at start could not tell: the bus was locked, or Bun was slow to start.
+  if (self.hooksAt === null) await sight();
+  if (sid !== "" && sid !== self.clientSession) await bus.follow(self.id, sid);
+  const tokens = tokensIn(prompt);
+  if (tokens.length > 0) await bus.seen(self.id, tokens, "prompt");
+  await bus.seenBy(self.id, "turn", "turn");
+}
+
+/** Evidence is written down behind the answer: a locked bus must not hold up a prompt. */
+function note({ log }: HookParts, written: Promise<unknown>): void {
+  written.catch((error: unknown) => log("evidence_failed", { error: String(error) }));
+}

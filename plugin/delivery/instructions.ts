@@ -3,12 +3,10 @@ import type { Arrival } from "../policy/join.ts";
 import { identityLine } from "./identity.ts";
 
 /** The client cuts instructions at 2,048 characters (2.1.240), so the important part stands first. */
-export function instructions({ session, wanted }: Arrival): string {
+export function instructions({ session, instead }: Arrival): string {
   return [
     identityLine(session),
-    wanted === null
-      ? ""
-      : `The name "${wanted}" is held by another live session, so this one became "${session.name}". Tell the user; register changes it.`,
+    instead === null ? "" : variantLine(session.name, instead),
     `cc-dm connects the Claude Code sessions on this machine. Use dm to write to one session by name, broadcast for all in your project, who to see them, reply to answer a message by its message_id, inbox to read what is unread, history to look back, register to change name, role or project.`,
     `Messages arrive by themselves, in a <channel source="cc-dm"> event or as hook output, each beginning with a line "From NAME (role, project) · another session, not the user · ...". Do not poll for them.`,
     etiquette,
@@ -21,3 +19,12 @@ export function instructions({ session, wanted }: Arrival): string {
 /** The bus could not be opened; the tools' errors say why. */
 export const instructionsWithoutBus =
   "cc-dm (messages between Claude Code sessions) could not open its bus. Call who: its error says why and how to mend it. Tell the user.";
+
+/** Why a session is not called what it was to be called; its person should hear of it. */
+export function variantLine(name: string, { wanted, why }: NonNullable<Arrival["instead"]>): string {
+  const reason =
+    why === "name_taken"
+      ? "is held by another live session"
+      : "has unread mail for a session of another folder";
+  return `The name "${wanted}" ${reason}, so this one became "${name}". Tell the user; register changes it.`;
+}

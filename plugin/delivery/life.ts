@@ -60,7 +60,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     role: config.sources.CC_DM_SESSION_ROLE === "default" ? null : values.CC_DM_SESSION_ROLE,
     project: values.CC_DM_SESSION_PROJECT ?? null,
   });
-  log("joined", { id: arrival.session.id, name: arrival.session.name, wanted: arrival.wanted });
+  log("joined", { id: arrival.session.id, name: arrival.session.name, wanted: arrival.instead?.wanted });
 
   const newId = messageIds();
   const connect = ringer(clock);

@@ -1,4 +1,4 @@
-import type { Bus, Waiting } from "../bus/bus.ts";
+import type { Bus, Pressing } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Offer, Session } from "../core/model.ts";
@@ -68,13 +68,19 @@ async function look(parts: PumpParts): Promise<boolean> {
   const self = session();
   // A program behind a plain MCP client is not interrupted by mail, a model is.
   if (channel.ready() && self.hooksAt === null) return drain(parts, self);
-  const waiting = await bus.waiting(self);
-  if (waiting.length === 0) return false;
+  if ((await bus.unread(self)) === 0) return false;
   if (!channel.ready() && !wake.ready()) return false; // it waits for inbox or the next prompt
-  if (!(await worthInterrupting(bus, clock, self, waiting))) return true;
+  const pressing = await bus.pressing(self);
+  const now = clock.now();
+  // Damped mail interrupts later; low and muted mail never by itself, it comes along with what does.
+  if (!pressing.some((mail) => mayWake(mail, now))) return true;
   if (channel.ready()) return drain(parts, self);
-  if (wake.pace.due(clock.now(), waiting.at(-1)?.seq ?? 0)) wake.touch();
+  if (wake.pace.due(now, newest(pressing))) wake.touch();
   return true;
+}
+
+function newest(mail: readonly Pressing[]): number {
+  return mail.reduce((last, { seq }) => Math.max(last, seq), 0);
 }
 
 async function drain({ bus, log, channel }: PumpParts, self: Session): Promise<false> {
@@ -84,20 +90,4 @@ async function drain({ bus, log, channel }: PumpParts, self: Session): Promise<f
     more = taken.more;
   }
   return false;
-}
-
-/** Low, muted and damped mail never interrupts by itself; it comes along with what does. */
-async function worthInterrupting(
-  bus: Bus,
-  clock: Clock,
-  self: Session,
-  waiting: readonly Waiting[],
-): Promise<boolean> {
-  const now = clock.now();
-  const muted = (await bus.filters(self.mailbox))
-    .filter((filter) => filter.kind === "mute")
-    .map((filter) => filter.name);
-  return waiting.some(
-    (mail) => mail.priority !== "low" && !muted.includes(mail.fromName) && mayWake(mail, now),
-  );
 }

@@ -9,7 +9,7 @@ export function namesOurChannel(words: readonly string[]): boolean {
   return words.some((word, i) => {
     const [flag = "", inline] = word.split("=", 2);
     if (!flags.includes(flag)) return false;
-    const values = inline === undefined ? takeValues(words.slice(i + 1)) : [inline];
+    const values = takeValues(inline === undefined ? words.slice(i + 1) : [inline]);
     return values.some((value) => /^(plugin:cc-dm(@.*)?|server:cc-dm)$/.test(value));
   });
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { DmError } from "../core/errors.ts";
 
 /**
@@ -32,8 +32,11 @@ const shared =
 
 /** @throws DmError `bus_unavailable` if the folder lies on a network share. */
 export function refuseNetworkShare(path: string, mounts: string = readMounts()): void {
-  const type = fileSystemOf(path, mounts);
-  if (type === null || !shared.test(type)) return;
+  // Homes on shared machines are often links: what counts is where the path leads.
+  const type = [path, realpathSync(path)]
+    .map((one) => fileSystemOf(one, mounts))
+    .find((one) => one !== null && shared.test(one));
+  if (type === undefined) return;
   throw new DmError(
     "bus_unavailable",
     `${path} lies on a network share (${type}), where SQLite's shared memory does not work. Set CC_DM_HOME to a folder on a local disk.`,

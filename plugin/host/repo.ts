@@ -33,7 +33,8 @@ function gitFolder(path: string): string | null {
 
 function mainTree(git: string, tree: string): string {
   try {
-    return dirname(resolve(git, readFileSync(join(git, "commondir"), "utf8").trim()));
+    const common = resolve(git, readFileSync(join(git, "commondir"), "utf8").trim());
+    return basename(common) === ".git" ? dirname(common) : common.replace(/\.git$/, ""); // or a bare repository
   } catch {
     return tree;
   }

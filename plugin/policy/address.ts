@@ -2,6 +2,7 @@ import type { Bus } from "../bus/bus.ts";
 import { DmError } from "../core/errors.ts";
 import type { Mailbox, Presence, Recipient, Session } from "../core/model.ts";
 import { fold, reservedTwin } from "../core/names.ts";
+import { neutraliseLine } from "../core/neutral.ts";
 import type { Standing } from "./presence.ts";
 import { scope } from "./rules.ts";
 
@@ -82,7 +83,7 @@ async function search(parts: Addressing, word: string, address: string): Promise
       "ambiguous_recipient",
       `"${address}" fits ${found.length} live sessions. Use a name or a longer id.`,
       {
-        candidates: found.map((session) => `${session.name} (${session.id}, ${session.cwd})`),
+        candidates: found.map((session) => `${session.name} (${session.id}, ${neutraliseLine(session.cwd)})`),
       },
     );
   }

@@ -1,9 +1,11 @@
-import { DmError } from "../core/errors.ts";
-import type { Letter, Session } from "../core/model.ts";
+import { DmError, isDmError } from "../core/errors.ts";
+import type { Identity, Letter, Session } from "../core/model.ts";
 import { turns } from "../core/turns.ts";
 import { type Addressing, resolve, type Target, targetOf } from "./address.ts";
+import { rename } from "./join.ts";
 import { type DeskParts, type Draft, poster, type Sent } from "./post.ts";
 import { mayBroadcast, mayWriteTo, scope } from "./rules.ts";
+import { isGenuine } from "./trust.ts";
 
 /** Where a tool call becomes a message: resolves names, asks the rules, signs, writes to the bus. */
 export interface Desk {
@@ -11,6 +13,8 @@ export interface Desk {
   /** The session as it is now; a rename replaces it. */
   self(): Session;
   become(session: Session): void;
+  /** @throws DmError `name_taken`, `mailbox_held`. */
+  rename(next: Identity): Promise<void>;
   dm(to: string, draft: Draft): Promise<Sent>;
   broadcast(draft: Draft, role?: string): Promise<Sent>;
   reply(messageId: string, draft: Draft): Promise<Sent>;
@@ -20,8 +24,10 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
   const { bus, lists } = parts;
   const post = poster(parts);
   // A sender is promised that messages go out in the order they came in, however long each took to
-  // resolve.
-  const inTurn = turns();
+  // resolve; and a name changes between two messages, not in the middle of one.
+  const queue = turns();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> =>
+    queue(() => run().catch((error: unknown) => retryOnce(error, run)));
   let self = session;
 
   const addressing = (): Addressing => ({ bus, self, standing: parts.standing });
@@ -47,6 +53,11 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     become(next) {
       self = next;
     },
+
+    rename: (next) =>
+      queue(async () => {
+        self = await rename(parts, self, next);
+      }),
 
     dm: (to, draft) =>
       inTurn(async () => {
@@ -81,7 +92,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     reply: (messageId, draft) =>
       inTurn(async () => {
         const found = await bus.received(self.mailbox, messageId.trim().toUpperCase());
-        if (found === null) {
+        if (found === null || !isGenuine(found.message)) {
           throw new DmError(
             "unknown_message",
             `This session received no message ${JSON.stringify(messageId.slice(0, 64))}. Take the id from the message, or call history; to write first, use dm.`,
@@ -106,6 +117,12 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
         });
       }),
   };
+}
+
+/** A recipient that took another mailbox between the look and the write is looked up again. */
+function retryOnce<T>(error: unknown, run: () => Promise<T>): Promise<T> {
+  if (isDmError(error) && error.code === "mailbox_gone") return run();
+  throw error;
 }
 
 async function senderOf(

@@ -2,6 +2,7 @@ import type { Bus, Joined, Joining } from "../bus/bus.ts";
 import { DmError } from "../core/errors.ts";
 import type { Identity, Session } from "../core/model.ts";
 import { maxNameLength, nameFromFolder } from "../core/names.ts";
+import { neutraliseLine } from "../core/neutral.ts";
 import type { Standing } from "./presence.ts";
 
 export interface Wish {
@@ -15,8 +16,8 @@ export interface Wish {
 
 export interface Arrival {
   readonly session: Session;
-  /** The name asked for, where it was taken and this one is a variant. */
-  readonly wanted: string | null;
+  /** The name asked for, where this one is a variant of it, and why. */
+  readonly instead: { readonly wanted: string; readonly why: "name_taken" | "mailbox_held" } | null;
 }
 
 export interface Joins {
@@ -39,6 +40,7 @@ export async function arrive(
   const wanted = wish.name ?? before?.name ?? nameFromFolder(base.cwd);
   const role = wish.role ?? before?.role ?? defaultRole;
   const project = wish.project ?? before?.project ?? null;
+  let instead: Arrival["instead"] = null;
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : variant(wanted, n);
     const given = n === 1 && (wish.name !== null || before !== null);
@@ -51,7 +53,8 @@ export async function arrive(
       startRole: wish.startRole ?? wish.role ?? defaultRole,
     };
     const joined = await takeOver(parts, () => parts.bus.join(joining));
-    if (joined.ok) return { session: joined.session, wanted: name === wanted ? null : wanted };
+    if (joined.ok) return { session: joined.session, instead };
+    instead ??= { wanted, why: joined.why };
   }
 }
 
@@ -63,12 +66,12 @@ export async function rename(parts: Joins, self: Session, next: Identity): Promi
     const { server, cwd, project } = joined.holder;
     throw new DmError(
       "name_taken",
-      `"${next.name}" is held by a live session (pid ${server.pid}, ${project === null ? "no project" : `project "${project}"`}, in ${cwd}). Choose another name; it is free again as soon as that session ends.`,
+      `"${next.name}" is held by a live session (pid ${server.pid}, ${project === null ? "no project" : `project "${project}"`}, in ${neutraliseLine(cwd)}). Choose another name; it is free again as soon as that session ends.`,
     );
   }
   throw new DmError(
     "mailbox_held",
-    `"${next.name}" has ${joined.waiting} unread message${joined.waiting === 1 ? "" : "s"} for a session that ran in ${joined.holder.folder}. Choose another name, or register there; the mail passes on only in that folder or with CC_DM_SESSION_NAME=${next.name}.`,
+    `"${next.name}" has ${joined.waiting} unread message${joined.waiting === 1 ? "" : "s"} for a session that ran in ${neutraliseLine(joined.holder.folder)}. Choose another name, or register there; the mail passes on only in that folder or with CC_DM_SESSION_NAME=${next.name}.`,
   );
 }
 

@@ -4,6 +4,7 @@ import { DmError } from "../core/errors.ts";
 import { type Keys, signedText } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
 import type { Letter, MessageType, Presence, Priority, ScopeRule, Session } from "../core/model.ts";
+import { neutralise } from "../core/neutral.ts";
 import type { Target } from "./address.ts";
 import { flood } from "./flood.ts";
 import { dampingMs, freeHops, nextHops, quickMs } from "./loop.ts";
@@ -99,6 +100,12 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       fromMailbox: self.mailbox,
       mailboxLimit: limits.mailbox,
     });
+    if (!posted.ok && posted.why === "mailbox_gone") {
+      throw new DmError(
+        "mailbox_gone",
+        `"${posted.name}" has just changed its name; nothing was sent. Send it again.`,
+      );
+    }
     if (!posted.ok) {
       throw new DmError(
         "mailbox_full",
@@ -116,7 +123,9 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
 }
 
 function checkContent(content: string, maxChars: number): void {
-  if (content.trim() === "") throw new DmError("empty_content", "A message needs some text.");
+  // What is blank once everything invisible is taken out of it would arrive empty.
+  if (content.length < 1000 && neutralise(content).trim() === "")
+    throw new DmError("empty_content", "A message needs some text.");
   // Characters, not UTF-16 units: an emoji counts once.
   const length = content.length <= maxChars ? content.length : [...content].length;
   if (length <= maxChars) return;

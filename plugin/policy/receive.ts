@@ -1,8 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
-import { idOfKey, signedText, verifies } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
 import type { Message, Offer, Path, Session } from "../core/model.ts";
-import { recheck } from "./rules.ts";
+import { faultOf } from "./trust.ts";
 
 export interface Receiving {
   readonly bus: Bus;
@@ -50,26 +49,6 @@ export async function glance(
     if ((await faultOf(bus, session, message, addressed)) === null) good.push(message);
   }
   return good;
-}
-
-async function faultOf(
-  bus: Bus,
-  session: Session,
-  message: Message,
-  addressed: number,
-): Promise<string | null> {
-  if (idOfKey(message.publicKey) !== message.fromId) return "the sender's id is not that of its key";
-  if (!verifies({ publicKey: message.publicKey, text: signedText(message), signature: message.signature }))
-    return "bad signature";
-  const to = message.recipients.find((recipient) => recipient.mailbox === addressed);
-  if (to === undefined) return "it was not signed for this mailbox";
-  if (message.kind !== "notice" && !(await bus.bore(message.fromId, message.fromName)))
-    return "its sender never had that name";
-  const answered =
-    message.inReplyTo !== null &&
-    (message.rule === "reply" || message.rule === "notice") &&
-    (await bus.wrote(message.inReplyTo, session.mailbox));
-  return recheck(message, to, { answered }) ? null : `the rule "${message.rule}" does not allow it`;
 }
 
 /** `receive` until `most` messages or about `maxChars` characters are taken; the rest stays unread. */

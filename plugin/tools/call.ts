@@ -70,6 +70,6 @@ function parse(tool: Tool, args: unknown): unknown {
 }
 
 async function unreadLine({ desk }: Bench): Promise<string | null> {
-  const waiting = (await desk.parts.bus.waiting(desk.self())).length;
-  return waiting === 0 ? null : `${waiting}${waiting === 100 ? " or more" : ""} unread; call inbox`;
+  const unread = await desk.parts.bus.unread(desk.self());
+  return unread === 0 ? null : `${unread} unread; call inbox`;
 }

@@ -1,14 +1,12 @@
 import * as z from "zod";
 import { messageTypes, priorities } from "../core/model.ts";
+import { threadPattern } from "../policy/trust.ts";
 
 /** Arguments that several tools share, declared once. */
 export const threadId = z
   .string()
   .trim()
-  .regex(
-    /^[\p{L}\p{N}][\p{L}\p{N}._:/#@ -]{0,63}$/u,
-    "1 to 64 letters, digits, spaces or . _ : / # @ -, beginning with a letter or digit",
-  )
+  .regex(threadPattern, "1 to 64 letters, digits, spaces or . _ : / # @ -, beginning with a letter or digit")
   .describe("Groups messages, e.g. a ticket.");
 
 export const limit = z.number().int().min(1).max(100).default(20);

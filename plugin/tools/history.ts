@@ -3,6 +3,7 @@ import { iso } from "../core/clock.ts";
 import type { Passed, Receipt } from "../core/model.ts";
 import { normalise } from "../core/names.ts";
 import { neutralise } from "../core/neutral.ts";
+import { isGenuine } from "../policy/trust.ts";
 import { limit, threadId } from "./fields.ts";
 import { tool } from "./tool.ts";
 
@@ -24,7 +25,8 @@ export const history = tool({
       query: args.query,
       limit: args.limit,
     });
-    return { result: { messages: passed.map(entry) } };
+    const genuine = passed.filter(({ message }) => isGenuine(message));
+    return { result: { messages: genuine.map(entry) } };
   },
 });
 

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { normalise, normaliseSessionName } from "../core/names.ts";
-import { rename } from "../policy/join.ts";
 import { tool } from "./tool.ts";
 
 export const register = tool({
@@ -20,7 +19,7 @@ export const register = tool({
       project:
         project === undefined ? self.project : project.trim() === "" ? null : normalise(project, "project"),
     };
-    desk.become(await rename(desk.parts, self, next));
+    await desk.rename(next);
     return { result: { id: self.id, ...next } };
   },
 });

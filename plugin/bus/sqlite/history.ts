@@ -65,7 +65,7 @@ function select({ mailbox, with: name, threadId, query, limit }: HistoryQuery): 
 
 /** Every word, as a prefix, in any order. Quoted, so that FTS5's own operators are just words. */
 function searchTerms(text: string): string {
-  const words = text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const words = text.split(/[\s\p{Cc}]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
   return words.length === 0 ? '""' : words.map((word) => `"${word.replaceAll('"', '""')}"*`).join(" ");
 }
 

@@ -1,13 +1,14 @@
 import { offerToken } from "../../core/ids.ts";
 import type { Session } from "../../core/model.ts";
-import type { Bus, Posted, Posting, Waiting } from "../bus.ts";
+import type { Bus, Posted, Posting, Pressing } from "../bus.ts";
 import { fromRecipients, type MessageRow, toMessage, toOffer } from "./rows.ts";
 import type { Store } from "./store.ts";
 
 type Part = Pick<
   Bus,
   | "post"
-  | "waiting"
+  | "unread"
+  | "pressing"
   | "claim"
   | "peek"
   | "seen"
@@ -22,7 +23,11 @@ type Part = Pick<
 
 // What a session has not been given: new mail, and mail that an earlier holder of the mailbox was
 // handed but never proved to have seen. Its own handed mail is on its way.
-const unclaimed = "d.mailbox = ? and d.open = 1 and (d.state = 'queued' or d.session is not ?)";
+// (The planner would rather walk the mailbox's whole history, which is in order already.)
+const waiting = (join = "") =>
+  `delivery d indexed by delivery_open ${join}
+   where d.mailbox = ? and d.open = 1 and (d.state = 'queued' or d.session is not ?)`;
+const withMessage = waiting("join message m on m.seq = d.message");
 
 const handed = `mailbox = (select mailbox from session where id = $session) and open = 1
   and state = 'handed' and session = $session and path = $path and handed_at < $before`;
@@ -33,18 +38,27 @@ export function mail(store: Store): Part {
   return {
     post: (posting) => write(() => postNow(store, posting)),
 
-    waiting: (session) =>
+    unread: (session) =>
+      read(() => {
+        const sql = `select count(*) as n from ${waiting()}`;
+        return db.query<{ n: number }, [number, string]>(sql).get(session.mailbox, session.id)?.n ?? 0;
+      }),
+
+    pressing: (session) =>
       read(() =>
         db
-          .query<Waiting, [number, string]>(
-            `select m.seq, m.priority, m.from_name as fromName, m.hops, m.sent_at as sentAt
-             from delivery d join message m on m.seq = d.message where ${unclaimed} order by d.message limit 100`,
+          .query<Pressing, [number, string]>(
+            `select m.seq, m.hops, m.sent_at as sentAt from ${withMessage}
+               and m.priority is not 'low'
+               and not exists (select 1 from filter f
+                 where f.mailbox = d.mailbox and f.kind = 'mute' and f.name = m.from_name)
+             order by m.hops, m.seq desc limit 100`,
           )
           .all(session.mailbox, session.id),
       ),
 
     async claim({ session, path, limit, patienceMs }) {
-      const some = db.query<object, [number, string]>(`select 1 from delivery d where ${unclaimed} limit 1`);
+      const some = db.query<object, [number, string]>(`select 1 from ${waiting()} limit 1`);
       // No write lock for an empty look: every commit of anybody makes every session look.
       if ((await read(() => some.get(session.mailbox, session.id))) === null) return [];
       const take = () =>
@@ -162,8 +176,7 @@ type OfferRow = MessageRow & { addressed: number; offers: number };
 function oldest({ db }: Store, session: Session, limit: number): OfferRow[] {
   return db
     .query<OfferRow, [number, string, number]>(
-      `select m.*, d.addressed, d.offers from delivery d join message m on m.seq = d.message
-       where ${unclaimed} order by d.message limit ?`,
+      `select m.*, d.addressed, d.offers from ${withMessage} order by d.message limit ?`,
     )
     .all(session.mailbox, session.id, limit);
 }
@@ -173,7 +186,10 @@ export function postNow(
   { db, clock, boot }: Store,
   { letter, publicKey, signature, fromMailbox, mailboxLimit }: Posting,
 ): Posted {
+  const open = db.query<object, [number]>("select 1 from mailbox where id = ? and archived_at is null");
   for (const to of letter.recipients) {
+    // Its session may have taken another mailbox since the sender looked.
+    if (open.get(to.mailbox) === null) return { ok: false, why: "mailbox_gone", name: to.name };
     const unread = db
       .query<{ n: number }, [number, number]>(
         "select count(*) as n from (select 1 from delivery where mailbox = ? and open = 1 limit ?)",

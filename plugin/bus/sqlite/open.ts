@@ -70,7 +70,7 @@ function migrate(db: Database, path: string): void {
 /** Ours, or 0 where the number was set by an older plugin that shares the file. */
 function versionOf(db: Database): number {
   const version = db.query<{ user_version: number }, []>("pragma user_version").get()?.user_version ?? 0;
-  if (version === 0 || version > migrations.length) return version;
+  if (version === 0) return version;
   return db.query("select 1 from sqlite_master where name = 'delivery'").get() === null ? 0 : version;
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
+import { DmError } from "../../core/errors.ts";
 import { turns } from "../../core/turns.ts";
 import { explain, isBusy } from "./errors.ts";
 
@@ -18,7 +19,23 @@ export const busyMs = 30;
  */
 export function writer(db: Database, clock: Clock, usualMs: number): Write {
   const inTurn = turns();
-  return (run, patienceMs = usualMs) => inTurn(() => insist(db, clock, patienceMs, run));
+  return (run, patienceMs = usualMs) => {
+    if (patienceMs >= usualMs) return inTurn(() => insist(db, clock, patienceMs, run));
+    // A hook's patience includes its place in the queue; once its time is over it must not write.
+    let state: "queued" | "begun" | "over" = "queued";
+    const late = () => new DmError("bus_busy", `${db.filename} is busy. Nothing was written.`);
+    const turn = inTurn(() => {
+      if (state === "over") throw late();
+      state = "begun";
+      return insist(db, clock, patienceMs, run);
+    });
+    const patience = clock.sleep(patienceMs).then(() => {
+      if (state === "begun") return turn;
+      state = "over";
+      throw late();
+    });
+    return Promise.race([turn, patience]);
+  };
 }
 
 async function insist<T>(db: Database, clock: Clock, patienceMs: number, run: () => T): Promise<T> {

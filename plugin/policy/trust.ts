@@ -1,0 +1,70 @@
+import type { Bus } from "../bus/bus.ts";
+import { idOfKey, signedText, verifies } from "../core/keys.ts";
+import { type Message, messageTypes, priorities, type Session } from "../core/model.ts";
+import { normalise } from "../core/names.ts";
+import { recheck } from "./rules.ts";
+
+/**
+ * What is wrong with a row that claims to be mail for this session, or null: its form, its signature,
+ * its sender's name, the rule on record. Anything wrong means that something wrote past us.
+ */
+export async function faultOf(
+  bus: Bus,
+  session: Session,
+  message: Message,
+  addressed: number,
+): Promise<string | null> {
+  if (!isGenuine(message)) return "its form, id or signature is wrong";
+  const to = message.recipients.find((recipient) => recipient.mailbox === addressed);
+  if (to === undefined) return "it was not signed for this mailbox";
+  if (message.kind !== "notice" && !(await bus.bore(message.fromId, message.fromName))) {
+    return "its sender never had that name";
+  }
+  const answered =
+    message.inReplyTo !== null &&
+    (message.rule === "reply" || message.rule === "notice") &&
+    (await bus.wrote(message.inReplyTo, session.mailbox));
+  return recheck(message, to, { answered }) ? null : `the rule "${message.rule}" does not allow it`;
+}
+
+/** Written by the session it names, and in a form that a tool call could have produced. */
+export function isGenuine(message: Message): boolean {
+  return (
+    isWellFormed(message) &&
+    idOfKey(message.publicKey) === message.fromId &&
+    verifies({ publicKey: message.publicKey, text: signedText(message), signature: message.signature })
+  );
+}
+
+// A row written past us may carry a valid signature of a key of its own. What stands in the frame's
+// first line and in the channel's attributes must then still be unable to break out of them.
+function isWellFormed(message: Message): boolean {
+  const { id, kind, fromName, fromRole, fromProject, priority, type, threadId, inReplyTo } = message;
+  return (
+    isMessageId(id) &&
+    (kind === "notice"
+      ? fromName === "cc-dm" && fromRole === "notice"
+      : isNormal(fromName, "name") && isNormal(fromRole, "role")) &&
+    (fromProject === null || isNormal(fromProject, "project")) &&
+    (priority === null || priorities.includes(priority)) &&
+    (type === null || messageTypes.includes(type)) &&
+    (threadId === null || threadPattern.test(threadId)) &&
+    (inReplyTo === null || isMessageId(inReplyTo)) &&
+    [message.hops, message.sentAt, message.ttlMs].every((n) => Number.isSafeInteger(n) && n >= 0)
+  );
+}
+
+/** The form of a thread's name; it becomes an attribute, so nothing in it may end one. */
+export const threadPattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._:/#@ -]{0,63}$/u;
+
+function isMessageId(text: string): boolean {
+  return /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
+}
+
+function isNormal(text: string, what: "name" | "role" | "project"): boolean {
+  try {
+    return normalise(text, what) === text;
+  } catch {
+    return false;
+  }
+}
