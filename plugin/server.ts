@@ -122,7 +122,8 @@ async function main(): Promise<void> {
     process.exit(0);
   }
   // On kill -9 of the client stdin's end is all there is; the SDK does not leave on it.
-  const hangUp = () => void Promise.race([wire?.settled(), clock.sleep(1000)]).then(leave);
+  const settled = () => Promise.all([wire?.hangUp(), running?.channel.settled()]);
+  const hangUp = () => void Promise.race([settled(), clock.sleep(1000)]).then(leave, leave);
   process.stdin.once("end", hangUp).once("close", hangUp);
   process.stdout.once("error", leave);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, leave);
@@ -178,7 +179,7 @@ async function main(): Promise<void> {
       });
     },
     shown(tokens) {
-      if (running !== null) void running.channel.shown(running.life.desk.self(), tokens);
+      if (running !== null) running.channel.shown(running.life.desk.self(), tokens);
     },
     onClose: leave,
     onInitialized() {

@@ -37,8 +37,8 @@ export interface Wire {
   push(offers: readonly Offer[], to: Session): Promise<void>;
   /** Resolves true once the client has read everything written so far, false after `ms` without an answer. */
   readUpToHere(ms: number): Promise<boolean>;
-  /** Resolves when no tool call is under way. */
-  settled(): Promise<unknown>;
+  /** The client hung up: no question will be answered any more. Resolves when no call is under way. */
+  hangUp(): Promise<unknown>;
 }
 
 /** The MCP side of this server: the only file that imports the SDK. */
@@ -77,7 +77,7 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
   // The SDK's own limit of 10 MB would close the wire; a body above ours should get an answer instead.
   const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize: 64 * 1024 * 1024 });
   await server.connect(transport);
-  const readUpToHere = pinger(transport, parts.clock);
+  const ping = pinger(transport, parts.clock);
 
   return {
     clientName: () => server.getClientVersion()?.name ?? "",
@@ -86,8 +86,11 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
         await server.notification({ method: "notifications/claude/channel", params: event(offer, to) });
       }
     },
-    readUpToHere,
-    settled: () => Promise.allSettled(underWay).then(() => parts.clock.sleep(5)), // their answers are written then
+    readUpToHere: ping.readUpToHere,
+    hangUp() {
+      ping.giveUp();
+      return Promise.allSettled(underWay).then(() => parts.clock.sleep(5)); // their answers are written then
+    },
   };
 }
 
@@ -130,21 +133,26 @@ function inputSchema(schema: z.ZodObject): { type: "object"; [key: string]: unkn
  * all that was written before. The SDK's own ping numbers its requests from 0 as the client does;
  * ours have names, which no careless client takes for an answer to a call of its own.
  */
-function pinger(transport: StdioServerTransport, clock: Clock): (ms: number) => Promise<boolean> {
-  const open = new Map<string, () => void>();
+function pinger(transport: StdioServerTransport, clock: Clock) {
+  const open = new Map<string, (read: boolean) => void>();
   const pass = transport.onmessage;
   transport.onmessage = (message: JSONRPCMessage) => {
     const answered = "id" in message && !("method" in message) ? open.get(String(message.id)) : undefined;
     if (answered === undefined) pass?.(message);
-    else answered();
+    else answered(true);
   };
   let count = 0;
-  return async (ms) => {
-    const id = `cc-dm-read-${++count}`;
-    const answered = new Promise<boolean>((resolve) => open.set(id, () => resolve(true)));
-    await transport.send({ jsonrpc: "2.0", id, method: "ping" });
-    const result = await Promise.race([answered, clock.sleep(ms).then(() => false)]);
-    open.delete(id);
-    return result;
+  return {
+    async readUpToHere(ms: number): Promise<boolean> {
+      const id = `cc-dm-read-${++count}`;
+      const answered = new Promise<boolean>((resolve) => open.set(id, resolve));
+      await transport.send({ jsonrpc: "2.0", id, method: "ping" });
+      const result = await Promise.race([answered, clock.sleep(ms).then(() => false)]);
+      open.delete(id);
+      return result;
+    },
+    giveUp() {
+      for (const resolve of open.values()) resolve(false);
+    },
   };
 }

@@ -22,7 +22,9 @@ export interface Outlet {
   readonly push: (offers: readonly Offer[], to: Session) => Promise<void>;
   readonly due: (session: Session) => Promise<void>;
   readonly onInitialized: () => void;
-  readonly shown: (session: Session, tokens: readonly string[]) => Promise<void>;
+  readonly shown: (session: Session, tokens: readonly string[]) => void;
+  /** Resolves when no evidence is being written down. */
+  readonly settled: () => Promise<unknown>;
 }
 
 /**
@@ -39,7 +41,14 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     session.hooksAt === null &&
     (!expectsHooks || (initializedAt !== null && clock.now() - initializedAt > evidenceDueMs));
 
-  async function confirm(session: Session, tokens: readonly string[], evidence: string): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+
+  function confirm(session: Session, tokens: readonly string[], evidence: string): void {
+    const run = seek(session, tokens, evidence).finally(() => underWay.delete(run));
+    underWay.add(run);
+  }
+
+  async function seek(session: Session, tokens: readonly string[], evidence: string): Promise<void> {
     try {
       const read = await wire()?.readUpToHere(evidenceDueMs);
       if (read === true) await bus.seen(session.id, tokens, evidence);
@@ -53,7 +62,7 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     async push(offers, to) {
       await wire()?.push(offers, to);
       if (isPlain(to))
-        void confirm(
+        confirm(
           to,
           offers.map((offer) => offer.token),
           "read",
@@ -79,5 +88,6 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
       initializedAt = clock.now();
     },
     shown: (session, tokens) => confirm(session, tokens, "result"),
+    settled: () => Promise.allSettled(underWay),
   };
 }

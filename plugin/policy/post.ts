@@ -83,7 +83,7 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       fromRole: self.role,
       fromProject: self.project,
       recipients: targets.map(({ mailbox, name, project }) => ({ mailbox, name, project })),
-      body: draft.content,
+      body: draft.content.toWellFormed(), // what SQLite would store, and so what must be signed
       priority: draft.priority ?? null,
       type: draft.message_type ?? null,
       threadId: draft.thread_id ?? null,

@@ -38,7 +38,7 @@ export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: 
 
 /** `data_version` costs 1.6 µs and moves only for commits of other connections, so an idle poll is nearly free. */
 function changes(db: Database): () => boolean {
-  const statement = db.prepare<{ data_version: number }, []>("pragma data_version");
+  const statement = db.query<{ data_version: number }, []>("pragma data_version");
   let last = -1;
   return () => {
     const version = statement.get()?.data_version ?? -1;
