@@ -1,0 +1,157 @@
+import { expect } from "bun:test";
+import type { Session } from "../../../plugin/core/model.ts";
+import { failure } from "../../fakes/failure.ts";
+import { join, letter, posting, sealed, send } from "../../fakes/people.ts";
+import type { Case } from "../contract.ts";
+
+/** What goes in: one message for one or many, or nothing. */
+export function posts(it: Case): void {
+  it("hands out exactly what was posted", async ({ a, b }) => {
+    const lead = await join(a, "lead", { project: "shop" });
+    const api = await join(b, "api", { project: "shop" });
+    const sent = letter(lead.session, [api.session], {
+      body: "Grüße 👩‍👩‍👧 मेरा \u202e\0 and the rest\n",
+      priority: "urgent",
+      type: "task",
+      threadId: "T-1",
+      inReplyTo: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+      hops: 3,
+      ttlMs: 60_000,
+    });
+    const { signature } = sealed(lead, sent);
+    const posted = await a.post(sealed(lead, sent));
+    if (!posted.ok) throw new Error(posted.why);
+    const offers = await b.claim({ session: api.session, path: "pull", limit: 10 });
+    expect(offers).toEqual([
+      {
+        message: { ...sent, seq: posted.seq, publicKey: lead.keys.publicKey, signature },
+        addressed: api.session.mailbox,
+        token: expect.stringMatching(/^[0-9a-z]{12}$/),
+        offers: 1,
+      },
+    ]);
+  });
+
+  it("keeps what a sender left out empty", async ({ a, b }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    await send(a, lead, [api.session]);
+    const [offer] = await b.claim({ session: api.session, path: "pull", limit: 1 });
+    expect(offer?.message).toMatchObject({
+      priority: null,
+      type: null,
+      threadId: null,
+      inReplyTo: null,
+      fromProject: null,
+    });
+  });
+
+  it("posts one message to many, each of whom gets it once", async ({ a, b }) => {
+    const lead = await join(a, "lead");
+    const others = [await join(b, "one"), await join(b, "two"), await join(a, "three")];
+    const id = await send(
+      a,
+      lead,
+      others.map((other) => other.session),
+    );
+    for (const { session } of others) {
+      const offers = await b.claim({ session, path: "pull", limit: 10 });
+      expect(offers.map((offer) => [offer.message.id, offer.addressed])).toEqual([[id, session.mailbox]]);
+      expect(offers[0]?.message.recipients).toHaveLength(3);
+    }
+  });
+
+  it("writes nothing at all when one of many mailboxes is full", async ({ a, b }) => {
+    const lead = await join(a, "lead");
+    const [free, full] = [await join(b, "free"), await join(b, "full")];
+    await send(a, lead, [full.session]);
+    await send(a, lead, [full.session]);
+    const broadcast = { ...posting(lead, [free.session, full.session]), mailboxLimit: 2 };
+    expect(await a.post(broadcast)).toEqual({ ok: false, why: "mailbox_full", name: "full" });
+    expect(await b.unread(free.session)).toBe(0);
+    expect(await b.unread(full.session)).toBe(2);
+    expect(await a.wrote(broadcast.letter.id, lead.session.mailbox)).toBe(false);
+  });
+
+  it("writes nothing for a mailbox that is not there any more, but says so", async ({ a, b }) => {
+    const [lead, free] = [await join(a, "lead"), await join(b, "free")];
+    const moved = await join(b, "moved", { cwd: "/work/here" });
+    const before = await join(b, "before", { cwd: "/work/here" });
+    await b.close([before.session.id]);
+    const looked = moved.session; // the sender looks now, and writes after the rename
+    await b.rename({ id: moved.session.id, name: "before", role: "worker", project: null });
+    const late = posting(lead, [free.session, looked]);
+    expect(await a.post(late)).toEqual({ ok: false, why: "mailbox_gone", name: "moved" });
+    expect(await b.unread(free.session)).toBe(0);
+
+    const old = await join(b, "old");
+    await b.close([old.session.id]);
+    await join(b, "old", { startName: null, cwd: "/elsewhere" }); // takes the address, not the mailbox
+    const archived = posting(lead, [old.session]);
+    expect(await a.post(archived)).toEqual({ ok: false, why: "mailbox_gone", name: "old" });
+  });
+
+  it("counts unread mail only against the limit", async ({ a, b }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const tight = () => ({ ...posting(lead, [api.session]), mailboxLimit: 1 });
+    expect(await a.post(tight())).toMatchObject({ ok: true });
+    const [offer] = await b.claim({ session: api.session, path: "wake", limit: 1 });
+    expect(await a.post(tight())).toMatchObject({ ok: false }); // handed is not read
+    await b.seen(api.session.id, [offer?.token ?? ""], "test");
+    expect(await a.post(tight())).toMatchObject({ ok: true });
+  });
+
+  it("refuses a second message of the same id", async ({ a, b }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const once = posting(lead, [api.session]);
+    await a.post(once);
+    await failure(b.post(once));
+    expect(await b.unread(api.session)).toBe(1);
+  });
+
+  it("finds a received message for its receiver only", async ({ a, b }) => {
+    const [lead, api, third] = [await join(a, "lead"), await join(b, "api"), await join(b, "third")];
+    const id = await send(a, lead, [api.session], { body: "for api" });
+    const found = await b.received(api.session.mailbox, id);
+    expect(found).toMatchObject({ message: { id, body: "for api" }, fromMailbox: lead.session.mailbox });
+    expect(await b.received(third.session.mailbox, id)).toBeNull();
+    expect(await b.received(lead.session.mailbox, id)).toBeNull();
+    expect(await b.received(api.session.mailbox, "01ARZ3NDEKTSV4RRFFQ69G5FAV")).toBeNull();
+  });
+
+  it("knows who wrote a message, and to whom", async ({ a, b }) => {
+    const [lead, api, third] = [await join(a, "lead"), await join(b, "api"), await join(b, "third")];
+    const id = await send(a, lead, [api.session]);
+    const box = (session: Session) => session.mailbox;
+    expect(await b.wrote(id, box(lead.session))).toBe(true);
+    expect(await b.wrote(id, box(lead.session), box(api.session))).toBe(true);
+    expect(await b.wrote(id, box(lead.session), box(third.session))).toBe(false);
+    expect(await b.wrote(id, box(api.session))).toBe(false);
+    expect(await b.wrote("01ARZ3NDEKTSV4RRFFQ69G5FAV", box(lead.session))).toBe(false);
+  });
+
+  it("tells how long a chain of answers the newest message shown has behind it", async ({ a, b, clock }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const since = clock.now();
+    expect(await b.lastShownHops(api.session.id, since)).toBeNull();
+    await send(a, lead, [api.session], { hops: 9 });
+    await send(a, lead, [api.session], { hops: 4 });
+    expect(await b.lastShownHops(api.session.id, since)).toBeNull(); // waiting is not shown
+    await clock.pass(1000);
+    await b.claim({ session: api.session, path: "wake", limit: 10 });
+    expect(await b.lastShownHops(api.session.id, since)).toBe(4);
+    expect(await b.lastShownHops(api.session.id, clock.now() + 1)).toBeNull();
+    expect(await b.lastShownHops(lead.session.id, since)).toBeNull();
+  });
+
+  it("notices what other connections wrote, once, and not what it wrote itself", async ({ a, b }) => {
+    a.changed();
+    expect(a.changed()).toBe(false);
+    const lead = await join(a, "lead");
+    expect(a.changed()).toBe(false);
+    const api = await join(b, "api");
+    expect(a.changed()).toBe(true);
+    expect(a.changed()).toBe(false);
+    await send(b, api, [lead.session]);
+    expect(a.changed()).toBe(true);
+  });
+}
