@@ -14,6 +14,16 @@ const pluginJson = z.object({
 });
 const marketplaceJson = z.object({ plugins: z.array(z.object({ name: z.string(), version: z.string() })) });
 
+/** A lock file of one of these names beside package.json, and the client installs what it lists. */
+const clientLocks = [
+  "bun.lock",
+  "bun.lockb",
+  "npm-shrinkwrap.json",
+  "package-lock.json",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+];
+
 /**
  * Names and versions stand in three files, and the client compares none of them: a channel naming a server
  * that is not there, or another version in the marketplace, passes its own validation.
@@ -32,6 +42,10 @@ export async function checkManifests(root: string): Promise<readonly string[]> {
     complaints.push(
       `package.json: "${name}" is a run-time dependency; bundle it, the client would install it.`,
     );
+  }
+  for (const name of clientLocks) {
+    if (!(await Bun.file(join(root, name)).exists())) continue;
+    complaints.push(`${name}: the client would install what it lists. Delete it; ours is bun.dev.lock.`);
   }
   const entry = marketplace.plugins.find((each) => each.name === own.name);
   if (entry === undefined) complaints.push(`marketplace.json lists no plugin "${own.name}".`);

@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installPackages } from "./packages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, ".cache", "bun");
@@ -25,6 +26,7 @@ const verbs = {
   check: [lint, types, ["scripts/check.ts"]],
   bench: [["bench/bench.ts"]],
   clients: [["test/client/install.ts"]], // the real clients, for test/client
+  relock: [], // bun.dev.lock anew, after a change to the packages in package.json
 };
 
 const [verb = "", ...rest] = process.argv.slice(2);
@@ -32,7 +34,7 @@ if (!Object.hasOwn(verbs, verb)) fail(`Unknown verb "${verb}". There are: ${Obje
 
 const bun = findBun() ?? installBun();
 const env = { ...process.env, PATH: [dirname(bun), process.env.PATH].filter(Boolean).join(delimiter) };
-installPackages();
+preparePackages();
 
 let code = 0;
 for (const [index, words] of verbs[verb].entries()) {
@@ -106,15 +108,12 @@ function installBun() {
   );
 }
 
-/** Frozen, so that everybody has the same; 14 ms and no network when nothing is missing. */
-function installPackages() {
-  if (!existsSync(join(root, "node_modules")))
-    say("Installing the development packages into node_modules (once).");
-  const words = ["install", "--config=bunfig.dev.toml", "--frozen-lockfile"];
-  const answer = spawnSync(bun, words, { cwd: root, env, encoding: "utf8" });
-  if (answer.status === 0) return;
-  process.stderr.write(answer.stderr ?? "");
-  fail("The development packages could not be installed; the first time needs a network.");
+function preparePackages() {
+  try {
+    installPackages({ root, bun, relock: verb === "relock", say });
+  } catch (error) {
+    fail(`${error.message}\nThe development packages could not be installed; that needs a network.`);
+  }
 }
 
 /** @returns the exit code of `bun …words`, with this terminal as its own. */

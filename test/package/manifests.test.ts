@@ -36,4 +36,15 @@ describe("the manifests", () => {
     const complaints = await checkManifests(await withChange(path, from, to));
     expect(complaints.join("\n")).toContain(complaint);
   });
+
+  test.each(["bun.lock", "package-lock.json", "yarn.lock"])(
+    "a %s beside package.json is noticed",
+    async (name) => {
+      const folder = scratch();
+      for (const file of files) await cp(join(root, file), join(folder, file));
+      expect(await checkManifests(folder)).toEqual([]);
+      await Bun.write(join(folder, name), "{}");
+      expect((await checkManifests(folder)).join("\n")).toContain(`${name}: the client would install`);
+    },
+  );
 });

@@ -32,8 +32,9 @@ async function run({ runtime, bunOnPath, fetched = false, verb }: Machine) {
     mkdirSync(cached, { recursive: true });
     symlinkSync(process.execPath, join(cached, "bun"));
   }
-  await Bun.write(join(folder, "scripts/run.mjs"), Bun.file(join(root, "scripts/run.mjs")));
-  await Bun.write(join(folder, "bunfig.dev.toml"), Bun.file(join(root, "bunfig.dev.toml")));
+  for (const file of ["scripts/run.mjs", "scripts/packages.mjs"]) {
+    await Bun.write(join(folder, file), Bun.file(join(root, file)));
+  }
   await Bun.write(join(folder, "package.json"), '{ "name": "empty" }');
   const demo =
     'console.log(JSON.stringify({ bun: Bun.which("bun"), args: process.argv.slice(2) }));\nprocess.exit(7);';
