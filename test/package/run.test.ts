@@ -4,8 +4,16 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, scratch } from "./scratch.ts";
 
-const node = Bun.which("node");
+const node = realNode();
 if (node === null) console.warn("Not tested under Node: it is not on the PATH.");
+
+/** Under `bun run` on a machine without Node, `node` is Bun by another name. */
+function realNode(): string | null {
+  const found = Bun.which("node");
+  if (found === null) return null;
+  const answer = Bun.spawnSync([found, "-p", "process.versions.bun"]);
+  return answer.stdout.toString().trim() === "undefined" ? found : null;
+}
 
 interface Machine {
   /** What runs the script. */
