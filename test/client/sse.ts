@@ -1,0 +1,50 @@
+import type { Action } from "./script.ts";
+
+let answers = 0;
+
+/** An answer as the Messages API streams it. */
+export function stream(model: string, actions: readonly Action[]): Response {
+  const number = ++answers;
+  async function* events() {
+    const usage = { input_tokens: 10, output_tokens: 1 };
+    const message = { id: `msg_${number}`, type: "message", role: "assistant", model, content: [], usage };
+    yield event("message_start", { message: { ...message, stop_reason: null, stop_sequence: null } });
+    let index = 0;
+    let stop = "end_turn";
+    for (const action of actions) {
+      if ("waitMs" in action) {
+        await Bun.sleep(action.waitMs);
+      } else if ("until" in action) {
+        await action.until;
+      } else if ("say" in action) {
+        yield block(index++, { type: "text", text: "" }, { type: "text_delta", text: action.say });
+      } else if ("call" in action) {
+        const json = JSON.stringify(action.input);
+        const use = { type: "tool_use", id: `toolu_${number}_${index}`, name: action.call, input: {} };
+        yield block(index++, use, { type: "input_json_delta", partial_json: json });
+        stop = "tool_use";
+      }
+    }
+    yield event("message_delta", { delta: { stop_reason: stop, stop_sequence: null }, usage });
+    yield event("message_stop", {});
+  }
+  return new Response(events(), { headers: { "content-type": "text/event-stream" } });
+}
+
+/** A refusal that the client is told not to try again. */
+export function failure(status: number): Response {
+  const error = { type: "error", error: { type: "api_error", message: `scripted failure ${status}` } };
+  return Response.json(error, { status, headers: { "x-should-retry": "false" } });
+}
+
+function block(index: number, start: object, delta: object): string {
+  return (
+    event("content_block_start", { index, content_block: start }) +
+    event("content_block_delta", { index, delta }) +
+    event("content_block_stop", { index })
+  );
+}
+
+function event(type: string, data: object): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
+}

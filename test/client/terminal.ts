@@ -1,0 +1,44 @@
+/** Drives the tmux server at `socket`: the windows in which the clients run. */
+export interface Terminal {
+  /** Starts a command with exactly this environment, in a window of its own. Returns its pid. */
+  open(window: string, start: { cwd: string; command: readonly string[] }): Promise<number>;
+  /** Types a line and sends it off. */
+  type(window: string, text: string): Promise<void>;
+  /** Key names as tmux knows them: `Escape`, `Enter`, `C-c`. */
+  press(window: string, ...keys: readonly string[]): Promise<void>;
+  /** What stands on the screen now. */
+  screen(window: string): Promise<string>;
+  close(window: string): Promise<void>;
+}
+
+/** Typed text and Enter in one go is taken for a paste that goes on: the client then sends nothing. */
+const beforeEnterMs = 250;
+
+export function openTerminal(socket: string): Terminal {
+  async function tmux(...args: readonly string[]): Promise<string> {
+    // -N: never start a server of its own, whose clients would be outside the network namespace.
+    const run = Bun.spawn(["tmux", "-N", "-S", socket, ...args], { stdout: "pipe", stderr: "pipe" });
+    const [out, problem] = await Promise.all([run.stdout.text(), run.stderr.text()]);
+    if ((await run.exited) !== 0) throw new Error(`tmux ${args.join(" ")}: ${problem.trim()}`);
+    return out;
+  }
+  // "=name:" is that session and no other: a bare name is also taken for the start of a longer one.
+  const at = (window: string) => ["-t", `=${window}:`] as const;
+
+  return {
+    async open(window, { cwd, command }) {
+      const size = ["-x", "160", "-y", "50"];
+      const format = ["-P", "-F", "#{pane_pid}"];
+      const out = await tmux("new-session", "-d", "-s", window, ...size, ...format, "-c", cwd, ...command);
+      return Number(out.trim());
+    },
+    async type(window, text) {
+      await tmux("send-keys", ...at(window), "-l", text);
+      await Bun.sleep(beforeEnterMs);
+      await tmux("send-keys", ...at(window), "Enter");
+    },
+    press: async (window, ...keys) => void (await tmux("send-keys", ...at(window), ...keys)),
+    screen: async (window) => (await tmux("capture-pane", "-p", ...at(window))).trimEnd(),
+    close: async (window) => void (await tmux("kill-session", ...at(window))),
+  };
+}
