@@ -109,7 +109,7 @@ async function prepare(
   const temporary = join(world.folder, "tmp");
   await mkdir(cwd, { recursive: true });
   await mkdir(temporary, { recursive: true });
-  await trust(home, cwd);
+  await settle(home);
   const env = {
     HOME: home,
     PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
@@ -141,16 +141,18 @@ async function prepare(
   };
 }
 
-/** Answers beforehand what a first start asks: theme, the key, whether the folder is trusted. */
-async function trust(home: string, cwd: string): Promise<void> {
+/**
+ * Answers beforehand what a first start asks: theme, the key, whether the folder is trusted (one below a
+ * trusted one is). Once only: a running client writes the file too, and would drop what it did not know.
+ */
+async function settle(home: string): Promise<void> {
   const file = Bun.file(join(home, ".claude.json"));
-  const known = (await file.exists()) ? ((await file.json()) as { projects?: Record<string, unknown> }) : {};
+  if (await file.exists()) return;
   const config = {
     hasCompletedOnboarding: true,
     theme: "dark",
     customApiKeyResponses: { approved: [key.slice(-20)], rejected: [] },
-    ...known,
-    projects: { ...known.projects, [cwd]: { hasTrustDialogAccepted: true } },
+    projects: { [home]: { hasTrustDialogAccepted: true } },
   };
   await Bun.write(file, JSON.stringify(config));
 }

@@ -76,7 +76,8 @@ async function leftovers(folder: string) {
   }
 }
 
-async function running(folder: string): Promise<{ pid: number; command: string }[]> {
+/** The processes of the clients and of what they started, by the `CC_DM_HOME` they got. */
+export async function running(folder: string): Promise<{ pid: number; command: string }[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const all = await Promise.all(
     pids.map(async (pid) => {
