@@ -15,14 +15,14 @@ import { wakeFile } from "./delivery/wake.ts";
 import { privateFolder } from "./host/folder.ts";
 import { thisPlace } from "./host/place.ts";
 import { markOf } from "./host/process.ts";
-import { receiveUpTo } from "./policy/receive.ts";
+import { receive } from "./policy/receive.ts";
 
 const env = process.env;
 const log = stderrLog(clock.now);
 const patienceMs = 500;
 // Rewake text is not capped by the client (60 kB arrived whole); a context window is.
 const wakeChars = 60_000;
-const contextChars = 6_000;
+const contextChars = 8_000;
 
 interface Input {
   readonly session_id?: string;
@@ -71,10 +71,10 @@ async function welcome(bus: Bus, session: Session, { session_id, source }: Input
   const lines = [identityLine(session)];
   // Elsewhere the client is idle now, and the server's wake starts a turn for what waits.
   if (source === "compact" || /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "")) {
-    const offers = await receiveUpTo({ bus, session, log, patienceMs }, "turn", {
-      most: 20,
-      maxChars: contextChars,
-    });
+    const offers = await receive(
+      { bus, session, log, patienceMs },
+      { path: "turn", limit: 20, strict: true, maxChars: contextChars },
+    );
     if (offers.length > 0) lines.push(handover(offers));
   }
   return lines.join("\n\n");
@@ -84,10 +84,10 @@ async function wake(input: Input): Promise<number> {
   const bus = await openSqliteBus({ path: homeFrom(env).bus, clock, boot: place.boot, patienceMs });
   const session = await bus.servedBy(client, input.session_id ?? null, place);
   if (session === null) return 0;
-  const offers = await receiveUpTo({ bus, session, log, patienceMs }, "wake", {
-    most: 50,
-    maxChars: wakeChars,
-  });
+  const offers = await receive(
+    { bus, session, log, patienceMs },
+    { path: "wake", limit: 50, maxChars: wakeChars },
+  );
   if (offers.length === 0) return 0;
   process.stderr.write(handover(offers));
   return 2; // with asyncRewake: starts a turn with what stands on stderr

@@ -161,7 +161,7 @@ async function main(): Promise<void> {
         return failure(on ? fault : new DmError("off", "cc-dm is off in this session (CC_DM=off)."), null);
       const { life } = running;
       const receiving = () => ({ bus: life.desk.parts.bus, session: life.desk.self(), log });
-      return callTool({ desk: life.desk, receiving }, name, args);
+      return callTool({ desk: life.desk, receiving, pushes: running.channel.ready }, name, args);
     },
     hook(name, args) {
       const hook = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
@@ -169,9 +169,10 @@ async function main(): Promise<void> {
       if (running === null) return Promise.resolve({});
       const { desk } = running.life;
       const { bus } = desk.parts;
-      const sight = () => {
+      const sight = async () => {
         const { client, clientSession, place } = desk.self();
-        return bus.sight({ client, sessionId: clientSession, transcript: null }, place);
+        await bus.sight({ client, sessionId: clientSession, transcript: null }, place);
+        desk.become({ ...desk.self(), hooksAt: clock.now() }); // own commits are no news to the poll
       };
       return hook({ bus, session: desk.self, log, sight }, args).catch((error: unknown) => {
         log("hook_failed", { hook: name, error: String(error) });

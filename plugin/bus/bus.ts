@@ -47,6 +47,9 @@ export interface Claim {
   readonly session: Session;
   readonly path: Path;
   readonly limit: number;
+  /** Most characters of text taken at once. Unless `strict`, the first message comes however long it is. */
+  readonly maxChars?: number | undefined;
+  readonly strict?: boolean | undefined;
   /** How long to wait for other writers; hooks must not hold up a prompt. */
   readonly patienceMs?: number | undefined;
 }
@@ -63,6 +66,13 @@ export interface ClientSighting {
   readonly client: ProcessMark;
   readonly sessionId: string | null;
   readonly transcript: string | null;
+}
+
+/** Asked after every commit of anybody, so as little as will do. */
+export interface News {
+  readonly hooksAt: EpochMs | null;
+  readonly clientSession: string | null;
+  readonly mail: boolean;
 }
 
 /** One waiting message, without its text: enough to decide whether it is worth a wake. */
@@ -91,6 +101,8 @@ export interface Bus {
   leave(id: SessionId): void;
 
   session(id: SessionId): Promise<Session | null>;
+  /** What others may have changed for a session, in one look; null if it is not on the roster. */
+  news(id: SessionId): Promise<News | null>;
   /** The session on the roster that has this name. */
   named(name: string): Promise<Session | null>;
   /** All sessions not closed, oldest first, unlisted ones included. */

@@ -119,7 +119,7 @@ function skeleton(name: string): string {
 /** A readable name out of a folder's name, for a session that was given none. */
 export function nameFromFolder(folder: string): string {
   const base = folder.split("/").filter(Boolean).at(-1) ?? "";
-  const tidy = [...fold(base).replace(/[^\p{L}\p{M}\p{N}._-]+/gu, "-")]
+  const tidy = [...fold(base).replace(/[^\p{L}\p{M}\p{N}._]+/gu, "-")]
     .slice(0, 48)
     .join("")
     .replace(/^[-.]+|[-.]+$/gu, "");

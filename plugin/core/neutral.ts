@@ -49,7 +49,7 @@ const tag = new RegExp(
     "invoke",
     "tool[-_\\s]*(?:use|result|call)s?",
     "user[-_\\s]*prompt[-_\\s]*submit[-_\\s]*hook",
-    "(?:local[-_\\s]*)?command[-_\\s]*\\w+",
+    "(?:local[-_\\s]*)?command[-_\\s]*(?:name|message|args|contents|std(?:out|err))",
     "system",
     "user",
     "human",
@@ -58,25 +58,33 @@ const tag = new RegExp(
   "iu",
 );
 const ahead = /[\s/\p{Default_Ignorable_Code_Point}]*/uy;
-const longest = 80;
+// Up to 80 visible characters, with the invisible ones between them, and no further than the next
+// bracket: so the whole text is walked once, whatever it is.
+const word =
+  /(?:[^<\uff1c\ufe64\u02c2\u1438\u2039\u2329\u276c\u276e\u27e8\u3008\p{Default_Ignorable_Code_Point}]\p{Default_Ignorable_Code_Point}*){0,80}/uy;
 
 function escapeTags(text: string): string {
   return text.replace(brackets, (bracket, at: number) => {
     ahead.lastIndex = at + 1;
     ahead.test(text);
-    return opensTag(text.slice(ahead.lastIndex, ahead.lastIndex + longest)) ? "&lt;" : bracket;
+    word.lastIndex = ahead.lastIndex;
+    return tag.test(visible(word.exec(text)?.[0] ?? "")) ? "&lt;" : bracket;
   });
 }
 
-/** A reader folds wide letters and skips invisible ones, so that is done before comparing. */
-function opensTag(text: string): boolean {
-  if (!/^[\p{L}]/u.test(text)) return false;
-  return tag.test(text.replace(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC"));
+/** As a reader takes it: wide letters as plain ones, invisible ones skipped. */
+function visible(text: string): string {
+  return text.replace(/\p{Default_Ignorable_Code_Point}/gu, "").normalize("NFKC");
 }
 
 // A body that holds a line like our own header would look like a second message from somebody else.
-const forgedHeader = /^(?=[^\S\n]*from\s.*·\s*(?:another session|notice))/gimu;
+const dots = /[·•‧∙⋅・ꞏ]/u; // what looks like our separator
+const header = /^\s*from\s.*[·•‧∙⋅・ꞏ]\s*(?:another session|notice)/iu;
 
 function quoteForgedFrames(text: string): string {
-  return text.replace(forgedHeader, "> ");
+  if (!dots.test(text)) return text;
+  return text
+    .split("\n")
+    .map((line) => (dots.test(line) && header.test(visible(line)) ? `> ${line}` : line))
+    .join("\n");
 }

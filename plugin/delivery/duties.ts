@@ -1,7 +1,7 @@
 import type { Bus, Overdue } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Keys, signedText } from "../core/keys.ts";
-import type { Letter, Session } from "../core/model.ts";
+import type { EpochMs, Letter, Session } from "../core/model.ts";
 
 const dayMs = 86_400_000;
 
@@ -13,6 +13,24 @@ export interface DutyParts {
   readonly session: () => Session;
   readonly historyDays: number;
   readonly ring: (to: Session) => void;
+}
+
+// Uptime comes in whole seconds, and both clocks must agree.
+const slackMs = 1_000;
+
+/** The first moment at which something this session sent may expire; it watches over its own. */
+export function soonest(clock: Clock): { note: (at: EpochMs) => void; passed: () => boolean } {
+  let at = Number.POSITIVE_INFINITY;
+  return {
+    note(moment) {
+      at = Math.min(at, moment + slackMs);
+    },
+    passed() {
+      if (clock.now() < at) return false;
+      at = Number.POSITIVE_INFINITY; // later ones are found by the regular look
+      return true;
+    },
+  };
 }
 
 /** Expires what nobody read in time and tells its senders. One session of the bus does it: the lease decides. */

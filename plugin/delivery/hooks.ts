@@ -2,7 +2,7 @@ import type { Bus } from "../bus/bus.ts";
 import { handover, tokensIn } from "../core/frame.ts";
 import type { Log } from "../core/log.ts";
 import type { Session } from "../core/model.ts";
-import { receiveUpTo } from "../policy/receive.ts";
+import { receive } from "../policy/receive.ts";
 
 /**
  * What the client's `mcp_tool` hooks call in this server, without a new process. These tools are in
@@ -23,7 +23,7 @@ export type Hook = (parts: HookParts, args: Args) => Promise<Readonly<Record<str
 // A prompt waits for this hook.
 const patienceMs = 100;
 // More would go to a file with a preview: additionalContext is cut at 10,000 characters.
-const maxChars = 6_000;
+const maxChars = 8_000;
 
 /** Tools whose use needs no click; everything else asks as usual. */
 export const preApproved = ["who", "dm", "broadcast", "reply", "inbox", "history", "register"];
@@ -37,10 +37,10 @@ export const hooks: Readonly<Record<string, Hook>> = {
     note(parts, recordPrompt(parts, typeof sid === "string" ? sid : "", text));
     // Our own wake fires this hook too: it has brought everything already.
     if (text.trimStart().startsWith("<task-notification>") || (await bus.unread(session())) === 0) return {};
-    const offers = await receiveUpTo({ bus, session: session(), log, patienceMs }, "turn", {
-      most: 20,
-      maxChars,
-    });
+    const offers = await receive(
+      { bus, session: session(), log, patienceMs },
+      { path: "turn", limit: 20, strict: true, maxChars },
+    );
     if (offers.length === 0) return {};
     return { hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext: handover(offers) } };
   },

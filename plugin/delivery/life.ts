@@ -7,9 +7,9 @@ import type { Log } from "../core/log.ts";
 import type { Identity, Offer, Presence, Session } from "../core/model.ts";
 import { type Desk, openDesk } from "../policy/desk.ts";
 import { type Arrival, arrive } from "../policy/join.ts";
-import type { Standing } from "../policy/presence.ts";
+import { lately, type Standing } from "../policy/presence.ts";
 import { hangBell, ringer } from "./bell.ts";
-import { expireOverdue } from "./duties.ts";
+import { expireOverdue, soonest } from "./duties.ts";
 import { heartbeatMs, membership } from "./membership.ts";
 import { pump } from "./pump.ts";
 import { ticker } from "./ticker.ts";
@@ -18,7 +18,9 @@ import { waker } from "./waker.ts";
 
 const mailboxLimit = 10_000;
 const sendsPerMinute = 5_000;
-const sweepMs = 5_000;
+const evidenceMs = 10_000;
+// A look for mail of senders that are gone; a sender that is there watches over its own.
+const sweepMs = 30_000;
 const pruneMs = 3_600_000;
 
 export interface LifeParts {
@@ -64,6 +66,7 @@ export async function live(parts: LifeParts): Promise<Life> {
 
   const newId = messageIds();
   const connect = ringer(clock);
+  const expiry = soonest(clock);
   const ring = (to: Session, presence: Presence = standing(to) as Presence) => {
     // Its server died: nobody answers the bell, but the client still watches its wake file.
     if (presence === "deaf")
@@ -77,8 +80,9 @@ export async function live(parts: LifeParts): Promise<Life> {
       keys,
       log,
       newId,
-      standing,
+      standing: lately(standing, clock),
       ring,
+      expiresAt: expiry.note,
       limits: {
         maxChars: values.CC_DM_MAX_CHARS,
         ttlMs: values.CC_DM_MESSAGE_TTL_S * 1000,
@@ -115,23 +119,27 @@ export async function live(parts: LifeParts): Promise<Life> {
   });
 
   let refreshing = false;
+  // Every commit of anybody ends here in every session, heartbeats too: one query, and no more
+  // unless it says so.
+  const refresh = async () => {
+    refreshing = true;
+    try {
+      if (await member.refresh()) alarm.wake();
+    } catch (error) {
+      log("refresh_failed", { error: String(error) });
+    } finally {
+      refreshing = false;
+    }
+  };
   const onTick = () => {
-    if (attempt("poll", () => bus.changed()) === true && !refreshing) {
-      refreshing = true;
-      member
-        .refresh()
-        .catch((error: unknown) => log("refresh_failed", { error: String(error) }))
-        .finally(() => {
-          refreshing = false;
-          alarm.wake();
-        });
-    } else if (loop.held()) alarm.wake();
+    if (attempt("poll", () => bus.changed()) === true && !refreshing) void refresh();
+    else if (loop.held()) alarm.wake();
   };
   const duty = { bus, clock, keys, newId, session: desk.self, historyDays: values.CC_DM_HISTORY_DAYS, ring };
   const stopTicker = ticker(clock, log, onTick, [
     { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
-    { name: "evidence", everyMs: sweepMs, run: () => channel.due(desk.self()) },
-    { name: "expire", everyMs: sweepMs, run: () => expireOverdue(duty) },
+    { name: "evidence", everyMs: evidenceMs, run: () => channel.due(desk.self()) },
+    { name: "expire", everyMs: sweepMs, early: expiry.passed, run: () => expireOverdue(duty) },
     { name: "prune", everyMs: pruneMs, run: prune },
   ]);
   void loop.run();

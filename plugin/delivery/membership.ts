@@ -1,14 +1,18 @@
 import type { Joining } from "../bus/bus.ts";
 import type { Log } from "../core/log.ts";
-import type { Identity, Session } from "../core/model.ts";
+import type { Identity } from "../core/model.ts";
 import type { Desk } from "../policy/desk.ts";
 import { arrive, type Joins } from "../policy/join.ts";
 
 export const heartbeatMs = 30_000;
 
 export interface Membership {
-  /** Reads our own row again: hooks heard, a name changed. Joins again if it is gone. */
-  refresh(): Promise<void>;
+  /**
+   * Reads what others wrote for us: hooks heard, mail. Joins again if our row is gone.
+   *
+   * @returns whether there is anything to look at.
+   */
+  refresh(): Promise<boolean>;
   /** Says "still here", and where the work stands in git. */
   beat(): Promise<void>;
 }
@@ -36,10 +40,17 @@ export function membership(parts: MembershipParts): Membership {
 
   return {
     async refresh() {
-      const row: Session | null = await bus.session(desk.self().id);
-      if (row === null || row.closedAt !== null) return rejoin();
+      const self = desk.self();
+      const news = await bus.news(self.id);
+      if (news === null) {
+        await rejoin();
+        return true;
+      }
+      const { hooksAt, clientSession, mail } = news;
+      const moved = hooksAt !== self.hooksAt || clientSession !== self.clientSession;
       // Only what others write to our row: a rename of our own may be on its way meanwhile.
-      desk.become({ ...desk.self(), hooksAt: row.hooksAt, clientSession: row.clientSession });
+      if (moved) desk.become({ ...desk.self(), hooksAt, clientSession });
+      return mail || moved;
     },
     async beat() {
       if (!(await bus.beat(desk.self().id, branch()))) await rejoin();

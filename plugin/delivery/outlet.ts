@@ -5,6 +5,9 @@ import type { EpochMs, Offer, Session } from "../core/model.ts";
 import type { Wire } from "./channel.ts";
 
 export const evidenceDueMs = 10_000;
+// One ping and one write for all that was pushed meanwhile: with one each, evidence took as many
+// write transactions as delivery itself.
+const batchMs = 100;
 
 export interface OutletParts {
   readonly bus: Bus;
@@ -36,11 +39,15 @@ export interface Outlet {
 export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletParts): Outlet {
   let initializedAt: EpochMs | null = null;
   let dropped = false;
+  // Whether pushed mail may still lack evidence: an idle session asks the bus for nothing.
+  let outstanding = false;
+  let pushedAt: EpochMs = 0;
 
   const isPlain = (session: Session) =>
     session.hooksAt === null &&
     (!expectsHooks || (initializedAt !== null && clock.now() - initializedAt > evidenceDueMs));
 
+  const unproven: string[] = [];
   const underWay = new Set<Promise<void>>();
 
   function confirm(session: Session, tokens: readonly string[], evidence: string): void {
@@ -60,29 +67,31 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
   return {
     ready: () => wanted && !dropped && initializedAt !== null,
     async push(offers, to) {
+      outstanding = true;
+      pushedAt = clock.now();
       await wire()?.push(offers, to);
-      if (isPlain(to))
-        confirm(
-          to,
-          offers.map((offer) => offer.token),
-          "read",
-        );
+      if (!isPlain(to)) return;
+      unproven.push(...offers.map((offer) => offer.token));
+      if (unproven.length === offers.length)
+        void clock.sleep(batchMs).then(() => confirm(to, unproven.splice(0), "read"));
     },
     async due(session) {
-      if (!wanted || dropped) return;
+      if (!outstanding || dropped) return;
+      const before = clock.now() - evidenceDueMs;
       if (isPlain(session)) {
         // Some clients answer no pings. The setting says that they show events, so it is believed.
-        await bus.seenBy(session.id, "channel", "trusted", clock.now() - evidenceDueMs);
-        return;
+        await bus.seenBy(session.id, "channel", "trusted", before);
+      } else if (session.hooksAt !== null) {
+        const returned = await bus.requeue(session.id, "channel", before);
+        if (returned > 0) {
+          dropped = true;
+          log("channel_dropped", {
+            returned,
+            note: "the client showed no channel event; its mail goes by the wake path",
+          });
+        }
       }
-      if (session.hooksAt === null) return;
-      const returned = await bus.requeue(session.id, "channel", clock.now() - evidenceDueMs);
-      if (returned === 0) return;
-      dropped = true;
-      log("channel_dropped", {
-        returned,
-        note: "the client showed no channel event; its mail goes by the wake path",
-      });
+      outstanding = pushedAt >= before;
     },
     onInitialized() {
       initializedAt = clock.now();

@@ -84,10 +84,11 @@ function newest(mail: readonly Pressing[]): number {
 }
 
 async function drain({ bus, log, channel }: PumpParts, self: Session): Promise<false> {
-  for (let more = true; more; ) {
-    const taken = await receive({ bus, session: self, log }, "channel", batch);
-    if (taken.offers.length > 0) await channel.push(taken.offers);
-    more = taken.more;
+  for (let left = true; left; ) {
+    const offers = await receive({ bus, session: self, log }, { path: "channel", limit: batch });
+    if (offers.length > 0) await channel.push(offers);
+    // A short batch was all there was; what comes later rings again.
+    left = offers.length === batch || (await bus.unread(self)) > 0;
   }
   return false;
 }

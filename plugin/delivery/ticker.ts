@@ -6,6 +6,8 @@ export const pollMs = 500;
 export interface Duty {
   readonly name: string;
   readonly everyMs: number;
+  /** Due before its time? Asked at every poll, so it must cost nothing. */
+  readonly early?: () => boolean;
   readonly run: () => Promise<void>;
 }
 
@@ -19,7 +21,8 @@ export function ticker(clock: Clock, log: Log, onTick: () => void, duties: reado
     onTick();
     const now = clock.up();
     for (const entry of state) {
-      if (entry.busy || now - entry.last < entry.duty.everyMs) continue;
+      if (entry.busy) continue;
+      if (now - entry.last < entry.duty.everyMs && entry.duty.early?.() !== true) continue;
       entry.busy = true;
       entry.last = now;
       entry.duty

@@ -3,7 +3,7 @@ import type { Identity, Letter, Session } from "../core/model.ts";
 import { turns } from "../core/turns.ts";
 import { type Addressing, resolve, type Target, targetOf } from "./address.ts";
 import { rename } from "./join.ts";
-import { type DeskParts, type Draft, poster, type Sent } from "./post.ts";
+import { type DeskParts, type Draft, type Envelope, hopsOf, poster, type Sent } from "./post.ts";
 import { mayBroadcast, mayWriteTo, scope } from "./rules.ts";
 import { isGenuine } from "./trust.ts";
 
@@ -25,20 +25,35 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
   const post = poster(parts);
   // A sender is promised that messages go out in the order they came in, however long each took to
   // resolve; and a name changes between two messages, not in the middle of one.
-  const queue = turns();
-  const inTurn = <T>(run: () => Promise<T>): Promise<T> =>
-    queue(() => run().catch((error: unknown) => retryOnce(error, run)));
+  const inTurn = turns();
   let self = session;
+
+  /** A turn ends when the message stands in the bus's queue, so that many can share one commit. */
+  async function send(prepare: () => Promise<Omit<Envelope, "self" | "hops">>): Promise<Sent> {
+    const { committed } = await inTurn(async () => {
+      const envelope = { self, ...(await prepare()) };
+      return { committed: post({ ...envelope, hops: await hopsOf(parts, self) }) };
+    });
+    return committed;
+  }
+
+  /** A recipient that took another mailbox between the look and the write is looked up again. */
+  function sendTwice(prepare: Parameters<typeof send>[0]): Promise<Sent> {
+    return send(prepare).catch((error: unknown) => {
+      if (isDmError(error) && error.code === "mailbox_gone") return send(prepare);
+      throw error;
+    });
+  }
 
   const addressing = (): Addressing => ({ bus, self, standing: parts.standing });
 
-  /** Null, or why this mailbox must not be written to. */
-  async function hindrance(to: Target): Promise<{ code: string; message: string } | null> {
+  /** @throws DmError if this mailbox must not be written to. */
+  async function checkHindrance(to: Target): Promise<void> {
     const listed = mayWriteTo(to.name, lists);
-    if (!listed.ok) return listed;
-    return (await blocks(to))
-      ? { code: "blocked", message: `"${to.name}" takes no messages from "${self.name}" (block).` }
-      : null;
+    if (!listed.ok) throw new DmError(listed.code, listed.message);
+    if (await blocks(to)) {
+      throw new DmError("blocked", `"${to.name}" takes no messages from "${self.name}" (block).`);
+    }
   }
 
   async function blocks(to: Target): Promise<boolean> {
@@ -55,26 +70,26 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     },
 
     rename: (next) =>
-      queue(async () => {
+      inTurn(async () => {
         self = await rename(parts, self, next);
       }),
 
     dm: (to, draft) =>
-      inTurn(async () => {
+      sendTwice(async () => {
         const target = await resolve(addressing(), to);
         const allowed = scope(self, target);
         if (!allowed.ok) throw new DmError(allowed.code, allowed.message);
-        const hindered = await hindrance(target);
-        if (hindered !== null) throw new DmError(hindered.code, hindered.message);
-        return post({ self, targets: [target], rule: allowed.rule, kind: "dm", draft });
+        await checkHindrance(target);
+        return { targets: [target], rule: allowed.rule, kind: "dm", draft };
       }),
 
-    broadcast: (draft, role) =>
-      inTurn(async () => {
-        const allowed = mayBroadcast(self.startRole, lists);
-        if (!allowed.ok) throw new DmError(allowed.code, allowed.message);
+    async broadcast(draft, role) {
+      const allowed = mayBroadcast(self.startRole, lists);
+      if (!allowed.ok) throw new DmError(allowed.code, allowed.message);
+      const skipped: { name: string; why: string }[] = [];
+      const sent = await sendTwice(async () => {
+        skipped.length = 0;
         const targets: Target[] = [];
-        const skipped: { name: string; why: string }[] = [];
         for (const session of await bus.roster()) {
           if (session.id === self.id || !session.listed || !scope(self, session).ok) continue;
           if (role !== undefined && session.role !== role) continue;
@@ -84,13 +99,18 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
           else targets.push(target);
         }
         if (targets.length === 0) throw nobody(self, role, skipped.length);
-        const rule = self.project === null ? "no-project" : "same-project";
-        const sent = await post({ self, targets, rule, kind: "broadcast", draft });
-        return skipped.length === 0 ? sent : { ...sent, skipped };
-      }),
+        return {
+          targets,
+          rule: self.project === null ? "no-project" : "same-project",
+          kind: "broadcast",
+          draft,
+        };
+      });
+      return skipped.length === 0 ? sent : { ...sent, skipped };
+    },
 
     reply: (messageId, draft) =>
-      inTurn(async () => {
+      sendTwice(async () => {
         const found = await bus.received(self.mailbox, messageId.trim().toUpperCase());
         if (found === null || !isGenuine(found.message)) {
           throw new DmError(
@@ -98,31 +118,25 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
             `This session received no message ${JSON.stringify(messageId.slice(0, 64))}. Take the id from the message, or call history; to write first, use dm.`,
           );
         }
-        if (found.message.kind === "notice")
+        const { message } = found;
+        if (message.kind === "notice") {
           throw new DmError(
             "unknown_message",
             "A notice comes from cc-dm itself; there is nobody to answer.",
           );
+        }
         const target = await senderOf(addressing(), found);
-        const hindered = await hindrance(target);
-        if (hindered !== null) throw new DmError(hindered.code, hindered.message);
-        const thread = found.message.threadId ?? draft.thread_id;
-        return post({
-          self,
+        await checkHindrance(target);
+        const thread_id = message.threadId ?? draft.thread_id;
+        return {
           targets: [target],
           rule: "reply",
           kind: "dm",
-          draft: { ...draft, thread_id: thread },
-          inReplyTo: found.message.id,
-        });
+          draft: { ...draft, thread_id },
+          inReplyTo: message.id,
+        };
       }),
   };
-}
-
-/** A recipient that took another mailbox between the look and the write is looked up again. */
-function retryOnce<T>(error: unknown, run: () => Promise<T>): Promise<T> {
-  if (isDmError(error) && error.code === "mailbox_gone") return run();
-  throw error;
 }
 
 async function senderOf(

@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { DmError } from "../core/errors.ts";
 import { type Keys, signedText } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
-import type { Letter, MessageType, Presence, Priority, ScopeRule, Session } from "../core/model.ts";
+import type { EpochMs, Letter, MessageType, Presence, Priority, ScopeRule, Session } from "../core/model.ts";
 import { neutralise } from "../core/neutral.ts";
 import type { Target } from "./address.ts";
 import { flood } from "./flood.ts";
@@ -29,6 +29,8 @@ export interface DeskParts {
   readonly standing: (session: Session) => Standing;
   /** After the commit: tells a receiver to look now. A hint; the poll covers its loss. */
   readonly ring: (to: Session, presence: Presence) => void;
+  /** When what was just sent expires, so that its sender is told in time. */
+  readonly expiresAt: (at: EpochMs) => void;
 }
 
 export interface Draft {
@@ -52,6 +54,7 @@ export interface Envelope {
   readonly rule: ScopeRule;
   readonly kind: Letter["kind"];
   readonly draft: Draft;
+  readonly hops: number;
   readonly inReplyTo?: string;
 }
 
@@ -59,12 +62,14 @@ export interface Envelope {
  * The way out for every message: checks its text and the sender's pace, signs it, writes it and all
  * its deliveries in one transaction, then rings.
  *
+ * The write is in the bus's queue when the call returns its promise: order is the order of calls.
+ *
  * @throws DmError `empty_content`, `too_long`, `too_many`, `mailbox_full`; nothing was sent then.
  */
 export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> {
   const { bus, clock, keys, limits } = parts;
   const admitted = flood(limits.sendsPerMinute);
-  return async ({ self, targets, rule, kind, draft, inReplyTo = null }) => {
+  return async ({ self, targets, rule, kind, draft, hops, inReplyTo = null }) => {
     checkContent(draft.content, limits.maxChars);
     if (!admitted.admit(clock.up())) {
       throw new DmError(
@@ -73,8 +78,6 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       );
     }
     const now = clock.now();
-    // Only where a model answers: a program may answer a program as quickly as it likes.
-    const hops = self.hooksAt === null ? 0 : nextHops(await bus.lastShownHops(self.id, now - quickMs));
     const letter: Letter = {
       id: parts.newId(now),
       kind,
@@ -113,6 +116,7 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       );
     }
     for (const { session: to, presence } of targets) if (to !== null) parts.ring(to, presence);
+    parts.expiresAt(letter.sentAt + letter.ttlMs);
     const note = noteOn(targets, hops);
     return {
       message_id: letter.id,
@@ -120,6 +124,15 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       ...(note === null ? {} : { note }),
     };
   };
+}
+
+/** How many answers in quick succession led here; counted only where a model answers. */
+export async function hopsOf(
+  { bus, clock }: Pick<DeskParts, "bus" | "clock">,
+  self: Session,
+): Promise<number> {
+  // A program may answer a program as quickly as it likes.
+  return self.hooksAt === null ? 0 : nextHops(await bus.lastShownHops(self.id, clock.now() - quickMs));
 }
 
 function checkContent(content: string, maxChars: number): void {

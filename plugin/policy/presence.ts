@@ -31,3 +31,22 @@ export function standing(session: Session, { place, clock, sharesPids, isRunning
   if (rebooted || silent(goneAfterMs)) return "gone";
   return silent(awayAfterMs) ? "away" : "live";
 }
+
+const lateMs = 500;
+
+/**
+ * The same answer for half a second, for what asks at every message: a look at a process costs more
+ * than the message. Who died meanwhile gets it into its mailbox, as anybody who is closed.
+ */
+export function lately(look: (session: Session) => Standing, clock: Clock): (session: Session) => Standing {
+  const known = new Map<string, { readonly standing: Standing; readonly at: number }>();
+  return (session) => {
+    const now = clock.now();
+    const found = known.get(session.id);
+    if (found !== undefined && Math.abs(now - found.at) < lateMs) return found.standing;
+    if (known.size > 1000) known.clear();
+    const standing = look(session);
+    known.set(session.id, { standing, at: now });
+    return standing;
+  };
+}

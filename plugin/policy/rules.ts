@@ -54,6 +54,8 @@ export function mayBroadcast(startRole: string, lists: Lists): Verdict {
 
 /** Asked again by the receiver: does the rule on record allow this message, as signed, to come to this recipient? */
 export function recheck(message: Message, to: Recipient, wrote: { readonly answered: boolean }): boolean {
+  // Only cc-dm itself speaks as cc-dm, and only about something this mailbox sent.
+  if ((message.kind === "notice") !== (message.rule === "notice")) return false;
   switch (message.rule) {
     case "no-project":
       return message.fromProject === null;
@@ -61,10 +63,6 @@ export function recheck(message: Message, to: Recipient, wrote: { readonly answe
       return message.fromProject !== null && message.fromProject === to.project;
     case "reply":
     case "notice":
-      return (
-        message.inReplyTo !== null &&
-        wrote.answered &&
-        (message.rule === "notice") === (message.kind === "notice")
-      );
+      return message.inReplyTo !== null && wrote.answered;
   }
 }

@@ -25,7 +25,7 @@ export async function callTool(bench: Bench, name: string, args: unknown): Promi
       });
     }
     const { result, shown = [] } = await found.run(bench, parse(found, args));
-    const unread = found.name === "inbox" ? null : await unreadLine(bench);
+    const unread = found.name === "inbox" || bench.pushes() ? null : await unreadLine(bench);
     return answer({ ...result, you: you(bench), ...(unread === null ? {} : { unread }) }, shown);
   } catch (error) {
     return failure(error, you(bench));

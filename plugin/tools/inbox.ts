@@ -2,7 +2,7 @@ import * as z from "zod";
 import { iso } from "../core/clock.ts";
 import { etiquette, frame } from "../core/frame.ts";
 import type { Message } from "../core/model.ts";
-import { glance, receiveUpTo } from "../policy/receive.ts";
+import { glance, receive } from "../policy/receive.ts";
 import { limit } from "./fields.ts";
 import { tool } from "./tool.ts";
 
@@ -15,7 +15,7 @@ export const inbox = tool({
   schema: z.strictObject({ limit, peek: z.boolean().default(false) }),
   async run({ desk, receiving }, { limit: most, peek }) {
     const { bus } = desk.parts;
-    const offers = peek ? [] : await receiveUpTo(receiving(), "pull", { most, maxChars });
+    const offers = peek ? [] : await receive(receiving(), { path: "pull", limit: most, maxChars });
     const messages = peek
       ? (await glance(receiving(), most)).map((message) => entry(message, false))
       : offers.map((offer) => entry(offer.message, offer.offers > 1));

@@ -6,6 +6,8 @@ import type { Receiving } from "../policy/receive.ts";
 export interface Bench {
   readonly desk: Desk;
   readonly receiving: () => Receiving;
+  /** Whether mail is pushed as it comes, so that a word about unread mail would be stale at once. */
+  readonly pushes: () => boolean;
 }
 
 export interface Outcome {

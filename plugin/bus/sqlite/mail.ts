@@ -57,12 +57,12 @@ export function mail(store: Store): Part {
           .all(session.mailbox, session.id),
       ),
 
-    async claim({ session, path, limit, patienceMs }) {
+    async claim({ session, path, limit, patienceMs, maxChars, strict = false }) {
       const some = db.query<object, [number, string]>(`select 1 from ${waiting()} limit 1`);
       // No write lock for an empty look: every commit of anybody makes every session look.
       if ((await read(() => some.get(session.mailbox, session.id))) === null) return [];
       const take = () =>
-        oldest(store, session, limit).map((row) => {
+        fitting(oldest(store, session, limit), maxChars, strict).map((row) => {
           const token = offerToken();
           db.query(
             `update delivery set state = 'handed', path = ?, token = ?, session = ?, offers = offers + 1, handed_at = ?
@@ -169,6 +169,16 @@ export function mail(store: Store): Part {
         return row === null || (row.handed_at ?? 0) < since ? null : row.hops;
       }),
   };
+}
+
+/** As many from the front as fit, so that order is kept. */
+function fitting(rows: OfferRow[], maxChars = Number.POSITIVE_INFINITY, strict = false): OfferRow[] {
+  let chars = 0;
+  const end = rows.findIndex((row, i) => {
+    chars += row.body.length;
+    return chars > maxChars && (strict || i > 0);
+  });
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 type OfferRow = MessageRow & { addressed: number; offers: number };

@@ -4,7 +4,10 @@ import type { Clock } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { explain, isBusy } from "./errors.ts";
 import { migrations } from "./schema.ts";
-import { busyMs, transact } from "./write.ts";
+import { transact } from "./write.ts";
+
+// While opening, SQLite may wait by itself: the switch to WAL needs the file alone.
+const busyMs = 30;
 
 /**
  * Opens the file, switches it to WAL, brings its schema up to date. Several first starts at once are
@@ -20,6 +23,7 @@ export async function openDatabase(path: string, clock: Clock, patienceMs: numbe
       makePrivate(path);
       db = new Database(path, { create: true, readwrite: true, strict: true });
       prepare(db, path);
+      db.run("pragma busy_timeout = 0"); // from now on the waiting is ours: see write.ts
       return db;
     } catch (error) {
       db?.close();

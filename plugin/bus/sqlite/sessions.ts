@@ -8,9 +8,26 @@ import { transact } from "./write.ts";
 const columns = `s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
   and c.pid = s.client_pid and c.start = s.client_start) as hooks_at`;
 
+const newsSql = `select s.client_session,
+    (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
+       and c.pid = s.client_pid and c.start = s.client_start) as hooks_at,
+    exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1
+       and (d.state = 'queued' or d.session is not s.id)) as mail
+  from session s where s.id = ? and s.closed_at is null`;
+
 type Part = Pick<
   Bus,
-  "join" | "rename" | "beat" | "close" | "leave" | "session" | "named" | "bore" | "roster" | "predecessor"
+  | "join"
+  | "rename"
+  | "beat"
+  | "close"
+  | "leave"
+  | "session"
+  | "news"
+  | "named"
+  | "bore"
+  | "roster"
+  | "predecessor"
 >;
 
 export function sessions(store: Store): Part {
@@ -27,6 +44,9 @@ export function sessions(store: Store): Part {
       )
       .get(name);
     return row === null ? null : toSession(row);
+  };
+  const closeNow = (id: string): void => {
+    db.query("update session set closed_at = ? where id = ? and closed_at is null").run(clock.now(), id);
   };
   const taken = (holder: Session): Joined => ({ ok: false, why: "name_taken", holder });
 
@@ -86,25 +106,29 @@ export function sessions(store: Store): Part {
 
     close: (ids) =>
       write(() => {
-        for (const id of ids)
-          db.query("update session set closed_at = ? where id = ? and closed_at is null").run(
-            clock.now(),
-            id,
-          );
+        for (const id of ids) closeNow(id);
       }),
 
     leave(id) {
-      // Shutdown never waits: one try, and if the file is locked, others find the process gone.
-      try {
-        transact(db, () =>
-          db
-            .query("update session set closed_at = ? where id = ? and closed_at is null")
-            .run(clock.now(), id),
-        );
-      } catch {}
+      // Shutdown hardly waits; if the file stays locked, others find the process gone.
+      for (let tries = 0; tries < 20; tries++) {
+        try {
+          transact(db, () => closeNow(id));
+          return;
+        } catch {
+          clock.block(1);
+        }
+      }
     },
 
     session: (id) => read(() => byId(id)),
+    news: (id) =>
+      read(() => {
+        const row = db
+          .query<{ hooks_at: number | null; client_session: string | null; mail: number }, [string]>(newsSql)
+          .get(id);
+        return row && { hooksAt: row.hooks_at, clientSession: row.client_session, mail: row.mail === 1 };
+      }),
     named: (name) => read(() => liveHolder(name)),
     bore: (id, name) =>
       read(
@@ -130,9 +154,16 @@ export function sessions(store: Store): Part {
             `select ${columns} from session s
              where (s.client_session is not null and s.client_session = ?)
                 or (s.client_pid = ? and s.client_start = ? and s.boot = ? and s.pid_space = ?)
-             order by s.started_at desc, s.rowid desc limit 1`,
+             order by s.client_session is ? desc, s.started_at desc, s.rowid desc limit 1`,
           )
-          .get(clientSession, client?.pid ?? -1, client?.start ?? "", place.boot, place.pidSpace);
+          .get(
+            clientSession,
+            client?.pid ?? -1,
+            client?.start ?? "",
+            place.boot,
+            place.pidSpace,
+            clientSession,
+          );
         return row === null ? null : toSession(row);
       }),
   };

@@ -1,7 +1,9 @@
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
-import { explain } from "./errors.ts";
+import { explain, isBusy } from "./errors.ts";
 import type { Write } from "./write.ts";
+
+const longestReadMs = 30;
 
 /** What every part of this engine works with. */
 export interface Store {
@@ -18,10 +20,15 @@ export function store(parts: Omit<Store, "read">): Store {
   return {
     ...parts,
     async read(run) {
-      try {
-        return run();
-      } catch (error) {
-        throw explain(error, parts.db.filename);
+      for (let tries = 0; ; tries++) {
+        try {
+          return run();
+        } catch (error) {
+          // Readers wait for nobody in WAL, but for the moment in which somebody recovers the log of
+          // a killed writer or closes the file as its last user.
+          if (!isBusy(error) || tries >= longestReadMs) throw explain(error, parts.db.filename);
+          parts.clock.block(1);
+        }
       }
     },
   };

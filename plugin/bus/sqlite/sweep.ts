@@ -4,7 +4,7 @@ import { postNow } from "./mail.ts";
 import { type MailboxRow, type MessageRow, toMailbox, toMessage } from "./rows.ts";
 import { moment, passedSql, type Store } from "./store.ts";
 
-const leaseMs = 60_000;
+const leaseMs = 5_000;
 const dayMs = 86_400_000;
 
 const overdueSql = `from delivery d join message m on m.seq = d.message
