@@ -133,6 +133,8 @@ export interface Bus {
   seen(session: SessionId, tokens: readonly string[], evidence: string): Promise<number>;
   /** Evidence for everything handed to this session by one path, up to now or before a moment. */
   seenBy(session: SessionId, path: Path, evidence: string, before?: EpochMs): Promise<number>;
+  /** Tokens of what was handed to this session and still lacks evidence. */
+  unproven(session: SessionId): Promise<readonly string[]>;
   /** Puts back what was handed by a path before `before` without evidence: it will be offered again. */
   requeue(session: SessionId, path: Path, before: EpochMs): Promise<number>;
   /** Sets aside a delivery that must not be shown. */
@@ -174,6 +176,8 @@ export interface Bus {
   /** Deletes history past its days; only for the holder of the sweeping lease. */
   prune(holder: SessionId, days: number): Promise<void>;
 
+  /** Housekeeping of the engine, for a quiet moment; may take some milliseconds. */
+  tidy(): void;
   /** Whether another process has written since the last call. Nearly free. */
   changed(): boolean;
   end(): void;

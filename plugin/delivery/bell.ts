@@ -1,4 +1,4 @@
-import { unlinkSync } from "node:fs";
+import { chmodSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/clock.ts";
 import type { SessionId } from "../core/model.ts";
@@ -32,6 +32,7 @@ export function hangBell(path: string, onRing: () => void): () => void {
       error() {},
     },
   });
+  chmodSync(path, 0o600); // whatever the umask
   return () => {
     listener.stop(true);
     removeFile(path);

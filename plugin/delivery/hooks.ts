@@ -2,7 +2,9 @@ import type { Bus } from "../bus/bus.ts";
 import { handover, tokensIn } from "../core/frame.ts";
 import type { Log } from "../core/log.ts";
 import type { Session } from "../core/model.ts";
+import { tail } from "../host/tail.ts";
 import { receive } from "../policy/receive.ts";
+import { tokensShown } from "./transcript.ts";
 
 /**
  * What the client's `mcp_tool` hooks call in this server, without a new process. These tools are in
@@ -46,8 +48,8 @@ export const hooks: Readonly<Record<string, Hook>> = {
   },
 
   /** Stop: the turn that was given context has gone on to its end. */
-  async hook_stop(parts) {
-    note(parts, parts.bus.seenBy(parts.session().id, "turn", "turn"));
+  async hook_stop(parts, { transcript }) {
+    note(parts, recordStop(parts, typeof transcript === "string" ? transcript : ""));
     return {};
   },
 
@@ -73,6 +75,16 @@ async function recordPrompt({ bus, session, sight }: HookParts, sid: string, pro
   const tokens = tokensIn(prompt);
   if (tokens.length > 0) await bus.seen(self.id, tokens, "prompt");
   await bus.seenBy(self.id, "turn", "turn");
+}
+
+async function recordStop({ bus, session }: HookParts, transcript: string): Promise<void> {
+  const self = session();
+  await bus.seenBy(self.id, "turn", "turn");
+  const unproven = await bus.unproven(self.id);
+  // 2.1.240 fires no UserPromptSubmit for a wake that came with a tool's result; its transcript tells.
+  if (unproven.length === 0 || transcript === "") return;
+  const found = tokensShown(tail(transcript)).filter((token) => unproven.includes(token));
+  if (found.length > 0) await bus.seen(self.id, found, "transcript");
 }
 
 /** Evidence is written down behind the answer: a locked bus must not hold up a prompt. */

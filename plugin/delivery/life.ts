@@ -139,11 +139,16 @@ export async function live(parts: LifeParts): Promise<Life> {
   const stopTicker = ticker(clock, log, onTick, [
     { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
     { name: "evidence", everyMs: evidenceMs, run: () => channel.due(desk.self()) },
-    { name: "expire", everyMs: sweepMs, early: expiry.passed, run: () => expireOverdue(duty) },
+    { name: "expire", everyMs: sweepMs, early: expiry.passed, run: lookOver },
     { name: "prune", everyMs: pruneMs, run: prune },
   ]);
   void loop.run();
   alarm.wake();
+
+  async function lookOver(): Promise<void> {
+    await expireOverdue(duty);
+    bus.tidy();
+  }
 
   async function prune(): Promise<void> {
     await bus.prune(desk.self().id, values.CC_DM_HISTORY_DAYS);

@@ -17,14 +17,23 @@ export async function faultOf(
   if (!isGenuine(message)) return "its form, id or signature is wrong";
   const to = message.recipients.find((recipient) => recipient.mailbox === addressed);
   if (to === undefined) return "it was not signed for this mailbox";
-  if (message.kind !== "notice" && !(await bus.bore(message.fromId, message.fromName))) {
+  // Its own recipient line, or one that moved here with a mailbox that is no more.
+  if (addressed !== session.mailbox && (await bus.mailbox(addressed)) !== null) return "it was diverted";
+  const sender = await bus.session(message.fromId);
+  if (sender === null) return "its sender is no session";
+  const { kind, fromName, inReplyTo } = message;
+  if (kind !== "notice" && fromName !== sender.name && !(await bus.bore(sender.id, fromName))) {
     return "its sender never had that name";
   }
-  const answered =
-    message.inReplyTo !== null &&
-    (message.rule === "reply" || message.rule === "notice") &&
-    (await bus.wrote(message.inReplyTo, session.mailbox));
+  const answered = inReplyTo !== null && (await wroteTo(bus, session, message, sender));
   return recheck(message, to, { answered }) ? null : `the rule "${message.rule}" does not allow it`;
+}
+
+/** What a reply or notice rests on: this mailbox wrote the message that is answered, to its sender. */
+async function wroteTo(bus: Bus, session: Session, message: Message, sender: Session): Promise<boolean> {
+  if (message.inReplyTo === null) return false;
+  if (message.rule === "notice") return bus.wrote(message.inReplyTo, session.mailbox);
+  return message.rule === "reply" && bus.wrote(message.inReplyTo, session.mailbox, sender.mailbox);
 }
 
 /** Written by the session it names, and in a form that a tool call could have produced. */

@@ -1,3 +1,4 @@
+import type { Database } from "bun:sqlite";
 import { offerToken } from "../../core/ids.ts";
 import type { Session } from "../../core/model.ts";
 import type { Bus, Posted, Posting, Pressing } from "../bus.ts";
@@ -13,6 +14,7 @@ type Part = Pick<
   | "peek"
   | "seen"
   | "seenBy"
+  | "unproven"
   | "requeue"
   | "reject"
   | "quarantined"
@@ -79,18 +81,27 @@ export function mail(store: Store): Part {
       ),
 
     seen: (session, tokens, evidence) =>
-      write(() => {
-        let changed = 0;
-        for (const token of tokens) {
-          changed += db
+      write(
+        () =>
+          db
             .query(
               `update delivery set state = 'seen', open = 0, seen_at = ?, evidence = ?
-               where mailbox = (select mailbox from session where id = ?) and open = 1 and session = ? and token = ?`,
+               where mailbox = (select mailbox from session where id = ?) and open = 1 and session = ?
+                 and token in (select value from json_each(?))`,
             )
-            .run(clock.now(), evidence, session, session, token).changes;
-        }
-        return changed;
-      }),
+            .run(clock.now(), evidence, session, session, JSON.stringify(tokens)).changes,
+      ),
+
+    unproven: (session) =>
+      read(() =>
+        db
+          .query<{ token: string }, [string, string]>(
+            `select token from delivery
+             where mailbox = (select mailbox from session where id = ?) and open = 1 and state = 'handed' and session = ?`,
+          )
+          .all(session, session)
+          .map((row) => row.token),
+      ),
 
     async seenBy(session, path, evidence, before = Number.MAX_SAFE_INTEGER) {
       const some = await read(() =>
@@ -171,6 +182,25 @@ export function mail(store: Store): Part {
   };
 }
 
+/** Whether so many wait already. */
+function isFull(db: Database, mailbox: number, limit: number): boolean {
+  // At most one open delivery per message: a short way from the oldest to the newest proves that there
+  // is room, without counting. (Counting at every send made sends slower the more was unread.)
+  const span = db
+    .query<{ n: number | null }, [number]>(
+      `select (select max(seq) from message) - min(message) as n
+       from delivery indexed by delivery_open where mailbox = ? and open = 1`,
+    )
+    .get(mailbox);
+  if ((span?.n ?? 0) + 1 < limit) return false;
+  const open = db
+    .query<{ n: number }, [number, number]>(
+      "select count(*) as n from (select 1 from delivery indexed by delivery_open where mailbox = ? and open = 1 limit ?)",
+    )
+    .get(mailbox, limit);
+  return (open?.n ?? 0) >= limit;
+}
+
 /** As many from the front as fit, so that order is kept. */
 function fitting(rows: OfferRow[], maxChars = Number.POSITIVE_INFINITY, strict = false): OfferRow[] {
   let chars = 0;
@@ -200,12 +230,7 @@ export function postNow(
   for (const to of letter.recipients) {
     // Its session may have taken another mailbox since the sender looked.
     if (open.get(to.mailbox) === null) return { ok: false, why: "mailbox_gone", name: to.name };
-    const unread = db
-      .query<{ n: number }, [number, number]>(
-        "select count(*) as n from (select 1 from delivery where mailbox = ? and open = 1 limit ?)",
-      )
-      .get(to.mailbox, mailboxLimit);
-    if ((unread?.n ?? 0) >= mailboxLimit) return { ok: false, why: "mailbox_full", name: to.name };
+    if (isFull(db, to.mailbox, mailboxLimit)) return { ok: false, why: "mailbox_full", name: to.name };
   }
   const { seq } = db
     .query<{ seq: number }, never[]>(
