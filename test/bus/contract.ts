@@ -14,6 +14,7 @@ import { evidence } from "./contract/evidence.ts";
 import { expiry } from "./contract/expiry.ts";
 import { history } from "./contract/history.ts";
 import { mailboxes } from "./contract/mailboxes.ts";
+import { news } from "./contract/news.ts";
 import { posts } from "./contract/posts.ts";
 import { pruning } from "./contract/pruning.ts";
 import { renaming } from "./contract/renaming.ts";
@@ -55,7 +56,19 @@ export function contract(engine: string, make: () => Promise<Engine>): void {
       }
     });
   };
-  const parts = { roster, renaming, mailboxes, posts, claiming, evidence, history, clients, expiry, pruning };
+  const parts = {
+    roster,
+    renaming,
+    mailboxes,
+    posts,
+    claiming,
+    news,
+    evidence,
+    history,
+    clients,
+    expiry,
+    pruning,
+  };
   describe(engine, () => {
     for (const [name, part] of Object.entries(parts)) describe(name, () => part(it));
   });

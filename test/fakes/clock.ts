@@ -1,6 +1,8 @@
 import type { Clock } from "../../plugin/core/clock.ts";
 
 export interface FakeClock extends Clock {
+  /** Until everything that is ready has run; no time goes by. */
+  settle(): Promise<void>;
   /** Lets time go by, on the wall and since boot, and runs what falls due, one after another. */
   pass(ms: number): Promise<void>;
   /** Somebody sets the wall clock; no time goes by. */
@@ -21,6 +23,7 @@ export const startOfTime = Date.parse("2026-03-01T12:00:00.000Z");
 export function fakeClock(): FakeClock {
   let wall = startOfTime;
   let up = 5_000_000;
+  let soon = 0;
   const timers = new Set<Timer>();
 
   const add = (ms: number, run: () => void, every: number | null = null): Timer => {
@@ -35,11 +38,24 @@ export function fakeClock(): FakeClock {
     up = Math.max(up, moment);
   };
 
+  // What runs now may want to run something soon, and that again.
+  const settle = async (): Promise<void> => {
+    for (let quiet = 0; quiet < 3; quiet = soon === 0 ? quiet + 1 : 0) await nextTurn();
+  };
+
   return {
     now: () => wall,
     up: () => up,
     sleep: (ms) => new Promise((resolve) => void add(ms, resolve)),
-    soon: (run) => void add(0, run),
+    // No matter of time: the event loop is real.
+    soon(run) {
+      soon++;
+      setImmediate(() => {
+        soon--;
+        run();
+      });
+    },
+    block() {},
     every(ms, run) {
       let timer = add(ms, tick, ms);
       function tick(): void {
@@ -48,6 +64,7 @@ export function fakeClock(): FakeClock {
       }
       return () => void timers.delete(timer);
     },
+    settle,
     async pass(ms) {
       const end = up + ms;
       await settle();
@@ -68,7 +85,7 @@ export function fakeClock(): FakeClock {
   };
 }
 
-/** Until everything that is ready has run. */
-export function settle(): Promise<void> {
+/** One turn of the event loop. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

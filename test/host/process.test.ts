@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandLine, isRunning, markOf, startOf } from "../../plugin/host/process.ts";
-import { settle } from "../fakes/clock.ts";
+import { nextTurn } from "../fakes/clock.ts";
 import { scratch } from "../fakes/scratch.ts";
 
 const running: Bun.Subprocess[] = [];
@@ -45,7 +45,7 @@ test.skipIf(process.platform !== "linux")("a process that nobody has buried yet 
   const mark = markOf(Number(new TextDecoder().decode(value).trim()));
   expect(isRunning(mark)).toBe(true);
   process.kill(mark.pid, "SIGKILL");
-  for (const end = performance.now() + 5000; isRunning(mark) && performance.now() < end; ) await settle();
+  for (const end = performance.now() + 5000; isRunning(mark) && performance.now() < end; ) await nextTurn();
   expect(isRunning(mark)).toBe(false);
   expect(() => process.kill(mark.pid, 0)).not.toThrow(); // its pid is still in use
 });

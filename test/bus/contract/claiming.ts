@@ -48,6 +48,23 @@ export function claiming(it: Case): void {
     ]);
   });
 
+  it("offers as much as fits, in order, and a message too long for that alone or not at all", async ({
+    a,
+    b,
+  }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    for (const length of [10, 40, 900, 10, 10])
+      await send(a, lead, [api.session], { body: "x".repeat(length) });
+    const take = async (strict: boolean) => {
+      const claim = { session: api.session, path: "turn", limit: 10, maxChars: 60, strict } as const;
+      return (await b.claim(claim)).map((offer) => offer.message.body.length);
+    };
+    expect(await take(true)).toEqual([10, 40]);
+    expect(await take(true)).toEqual([]); // what does not fit keeps its place before the others
+    expect(await take(false)).toEqual([900]);
+    expect(await take(true)).toEqual([10, 10]);
+  });
+
   it("never gives one message to two claims, on one connection or on two", async ({ a, b, connect }) => {
     const [lead, api] = [await join(a, "lead"), await join(b, "api")];
     const total = 60;

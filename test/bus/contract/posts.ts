@@ -142,16 +142,4 @@ export function posts(it: Case): void {
     expect(await b.lastShownHops(api.session.id, clock.now() + 1)).toBeNull();
     expect(await b.lastShownHops(lead.session.id, since)).toBeNull();
   });
-
-  it("notices what other connections wrote, once, and not what it wrote itself", async ({ a, b }) => {
-    a.changed();
-    expect(a.changed()).toBe(false);
-    const lead = await join(a, "lead");
-    expect(a.changed()).toBe(false);
-    const api = await join(b, "api");
-    expect(a.changed()).toBe(true);
-    expect(a.changed()).toBe(false);
-    await send(b, api, [lead.session]);
-    expect(a.changed()).toBe(true);
-  });
 }

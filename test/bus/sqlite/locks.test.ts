@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Bus } from "../../../plugin/bus/bus.ts";
 import { openSqliteBus } from "../../../plugin/bus/sqlite/index.ts";
 import { systemClock } from "../../../plugin/core/clock.ts";
-import { settle } from "../../fakes/clock.ts";
+import { nextTurn } from "../../fakes/clock.ts";
 import { failure } from "../../fakes/failure.ts";
 import { boot, join as joins, type Member, send } from "../../fakes/people.ts";
 import { scratch } from "../../fakes/scratch.ts";
@@ -48,7 +48,7 @@ async function watch(run: Promise<unknown>): Promise<{ turns: number; longestMs:
   );
   let [turns, longestMs] = [0, 0];
   for (let last = performance.now(); !done; turns++) {
-    await settle();
+    await nextTurn();
     const now = performance.now();
     longestMs = Math.max(longestMs, now - last);
     last = now;
@@ -60,7 +60,7 @@ test("writes wait for the lock and keep the order in which they were asked for",
   const { bus, lead, api, release } = await locked(10_000);
   const texts = ["1", "2", "3", "4", "5"];
   const sends = texts.map((body) => send(bus, lead, [api.session], { body }));
-  for (let n = 0; n < 5; n++) await settle();
+  for (let n = 0; n < 5; n++) await nextTurn();
   release();
   await Promise.all(sends);
   const offers = await bus.claim({ session: api.session, path: "pull", limit: 10 });

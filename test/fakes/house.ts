@@ -1,0 +1,106 @@
+import { afterEach } from "bun:test";
+import { join } from "node:path";
+import type { Bus, Joining } from "../../plugin/bus/bus.ts";
+import { openSqliteBus } from "../../plugin/bus/sqlite/index.ts";
+import { messageIds } from "../../plugin/core/ids.ts";
+import type { Keys } from "../../plugin/core/keys.ts";
+import type { Presence, Session, SessionId } from "../../plugin/core/model.ts";
+import { type Desk, openDesk } from "../../plugin/policy/desk.ts";
+import type { Limits } from "../../plugin/policy/post.ts";
+import type { Standing } from "../../plugin/policy/presence.ts";
+import type { Receiving } from "../../plugin/policy/receive.ts";
+import type { Lists } from "../../plugin/policy/rules.ts";
+import { type FakeClock, fakeClock } from "./clock.ts";
+import { boot, join as joins } from "./people.ts";
+import { scratch } from "./scratch.ts";
+
+/** One machine of a test: a real bus in a temporary folder, and a clock that only moves when told to. */
+export interface House {
+  readonly bus: Bus;
+  readonly clock: FakeClock;
+  readonly path: string;
+  /** How each session stands, where it is not simply there. */
+  readonly standings: Map<SessionId, Standing>;
+  readonly standing: (session: Session) => Standing;
+  /** Whose bell was rung, in order. */
+  readonly rung: { readonly name: string; readonly presence: Presence }[];
+  /** When what was sent expires. */
+  readonly expiries: number[];
+  /** Names and fields of what was logged. */
+  readonly logged: { readonly event: string; readonly fields: unknown }[];
+  readonly log: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly newId: (now: number) => string;
+}
+
+/** A session with its desk. */
+export interface Seat {
+  readonly keys: Keys;
+  readonly desk: Desk;
+  session(): Session;
+  receiving(): Receiving;
+  pushes(): boolean;
+}
+
+export interface Seating extends Partial<Joining> {
+  readonly limits?: Partial<Limits>;
+  readonly lists?: Partial<Lists>;
+}
+
+const open: Bus[] = [];
+afterEach(() => {
+  for (const bus of open.splice(0)) bus.end();
+});
+
+export async function house(): Promise<House> {
+  const clock = fakeClock();
+  const path = join(scratch(), "bus.db");
+  const bus = await openSqliteBus({ path, clock, boot });
+  open.push(bus);
+  const standings = new Map<SessionId, Standing>();
+  const logged: { event: string; fields: unknown }[] = [];
+  return {
+    bus,
+    clock,
+    path,
+    standings,
+    standing: (session) => standings.get(session.id) ?? "live",
+    rung: [],
+    expiries: [],
+    logged,
+    log: (event, fields) => void logged.push({ event, fields }),
+    newId: messageIds(),
+  };
+}
+
+/** One more connection to the same bus, as another process would have. */
+export async function connection({ path, clock }: House): Promise<Bus> {
+  const bus = await openSqliteBus({ path, clock, boot });
+  open.push(bus);
+  return bus;
+}
+
+export async function seat(of: House, name: string, { limits, lists, ...more }: Seating = {}): Promise<Seat> {
+  const { keys, session } = await joins(of.bus, name, more);
+  const desk = openDesk(
+    {
+      bus: of.bus,
+      clock: of.clock,
+      keys,
+      log: of.log,
+      newId: of.newId,
+      standing: of.standing,
+      ring: (to, presence) => void of.rung.push({ name: to.name, presence }),
+      expiresAt: (at) => void of.expiries.push(at),
+      limits: { maxChars: 10_000, ttlMs: 86_400_000, mailbox: 10_000, sendsPerMinute: 5000, ...limits },
+      lists: { broadcastRoles: [], dmAllow: [], dmBlock: [], ...lists },
+    },
+    session,
+  );
+  return {
+    keys,
+    desk,
+    session: desk.self,
+    receiving: () => ({ bus: of.bus, session: desk.self(), log: of.log }),
+    pushes: () => false,
+  };
+}
