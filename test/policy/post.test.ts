@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import { failure } from "../fakes/failure.ts";
+import { type House, type Seat, seat } from "../fakes/house.ts";
+import { bodies, codeOf, hi, office } from "./office.ts";
+
+let home: House;
+let lead: Seat;
+let api: Seat;
+beforeEach(async () => {
+  ({ home, lead, api } = await office());
+});
+
+describe("what is not sent", () => {
+  const refused: readonly (readonly [string, string, string])[] = [
+    ["nothing", "", "empty_content"],
+    ["blanks", " \n\t ", "empty_content"],
+    ["what would not be seen", "\u200b\u001b[31m", "empty_content"],
+    ["too much", "x".repeat(10_001), "too_long"],
+    ["too many emoji", "🚀".repeat(10_001), "too_long"],
+  ];
+  for (const [what, content, code] of refused) {
+    test(what, async () => {
+      expect(await codeOf(lead.desk.dm("api", { content }))).toBe(code);
+      expect(await home.bus.unread(api.session())).toBe(0);
+    });
+  }
+
+  test("but as much as fits is, counted as characters", async () => {
+    await lead.desk.dm("api", { content: "🚀".repeat(10_000) });
+    expect((await bodies(api))[0]).toHaveLength(20_000);
+  });
+
+  test("too much says how much it was and what to do", async () => {
+    const small = await seat(home, "small", { limits: { maxChars: 5 } });
+    expect((await failure(small.desk.dm("api", { content: "123456" }))).message).toMatch(
+      /6 characters; at most 5.*file/,
+    );
+  });
+
+  test("half a character arrives as the sign for it, and is not taken for a forgery", async () => {
+    await lead.desk.dm("api", { content: "a\ud800b" });
+    expect(await bodies(api)).toEqual(["a\ufffdb"]);
+  });
+
+  test("more than a minute's share", async () => {
+    const quick = await seat(home, "quick", { limits: { sendsPerMinute: 3 } });
+    for (let n = 0; n < 3; n++) await quick.desk.dm("api", hi);
+    const error = await failure(quick.desk.dm("api", hi));
+    expect([error.code, error.message]).toEqual([
+      "too_many",
+      expect.stringContaining("3 messages within a minute"),
+    ]);
+    await home.clock.pass(60_000);
+    await quick.desk.dm("api", hi);
+    expect(await home.bus.unread(api.session())).toBe(4);
+  });
+
+  test("more than a mailbox holds", async () => {
+    const quick = await seat(home, "quick", { limits: { mailbox: 2 } });
+    for (let n = 0; n < 2; n++) await quick.desk.dm("api", hi);
+    const error = await failure(quick.desk.dm("api", hi));
+    expect([error.code, error.message]).toEqual([
+      "mailbox_full",
+      expect.stringContaining('"api" has 2 unread'),
+    ]);
+  });
+});
