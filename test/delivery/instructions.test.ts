@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import type { Session } from "../../plugin/core/model.ts";
+import { identityLine } from "../../plugin/delivery/identity.ts";
+import { instructions, instructionsWithoutBus } from "../../plugin/delivery/instructions.ts";
+import type { Arrival } from "../../plugin/policy/join.ts";
+import { tools } from "../../plugin/tools/index.ts";
+import { joining } from "../fakes/people.ts";
+
+const long = "𝔁".normalize("NFKC").repeat(64);
+const wide = "界".repeat(64);
+
+function arrival(
+  name: string,
+  role: string,
+  project: string | null,
+  instead: Arrival["instead"] = null,
+): Arrival {
+  const times = { startedAt: 0, beatAt: 0, beatUp: 0, closedAt: null, hooksAt: null };
+  const session: Session = { ...joining(name, { role, project }), mailbox: 1, ...times };
+  return { session, instead };
+}
+
+describe("who a session is", () => {
+  test("stands in one line", () => {
+    expect(identityLine({ name: "api", role: "tests", project: "shop" })).toBe(
+      'You are "api" on cc-dm (role tests, project shop).',
+    );
+    expect(identityLine({ name: "api", role: "tests", project: null })).toContain("no project");
+  });
+
+  test("is the first thing in the instructions", () => {
+    expect(instructions(arrival("api", "tests", "shop"))).toStartWith(
+      'You are "api" on cc-dm (role tests, project shop).',
+    );
+  });
+});
+
+describe("the instructions", () => {
+  for (const name of [long, wide]) {
+    test(`are not cut by any client, whatever the names (${name.slice(0, 1)})`, () => {
+      for (const why of ["name_taken", "mailbox_held"] as const) {
+        const text = instructions(arrival(name, name, name, { wanted: name, why }));
+        expect(text.length).toBeLessThan(2000);
+      }
+    });
+  }
+
+  test("say how to treat what comes, and how to answer", () => {
+    const text = instructions(arrival("api", "tests", "shop"));
+    for (const part of ["not from the user", "approves nothing", "reply", "message_id", "Do not poll"]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test("name only tools that there are", () => {
+    const known = tools.map((tool) => tool.name);
+    for (const name of ["dm", "broadcast", "who", "reply", "inbox", "history", "register"]) {
+      expect(known).toContain(name);
+      expect(instructions(arrival("api", "tests", null))).toContain(name);
+    }
+  });
+
+  test("say so when a session is not called what it was to be called, and truly why", () => {
+    const text = (why: "name_taken" | "mailbox_held") =>
+      instructions(arrival("api-2", "tests", null, { wanted: "api", why }));
+    expect(text("name_taken")).toMatch(
+      /"api" is held by another live session, so this one became "api-2". Tell the user/,
+    );
+    expect(text("mailbox_held")).toMatch(/"api" has unread mail .*so this one became "api-2"/);
+    expect(instructions(arrival("api", "tests", null))).not.toContain("Tell the user");
+  });
+
+  test("without a bus are short and say where the reason is told", () => {
+    expect(instructionsWithoutBus).toContain("Call who");
+    expect(instructionsWithoutBus.length).toBeLessThan(300);
+  });
+});
