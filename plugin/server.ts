@@ -174,7 +174,7 @@ async function main(): Promise<void> {
         await bus.sight({ client, sessionId: clientSession, transcript: null }, place);
         desk.become({ ...desk.self(), hooksAt: clock.now() }); // own commits are no news to the poll
       };
-      return hook({ bus, session: desk.self, log, sight }, args).catch((error: unknown) => {
+      return hook({ bus, session: desk.self, clock, log, sight }, args).catch((error: unknown) => {
         log("hook_failed", { hook: name, error: String(error) });
         return {}; // a broken bus never breaks the client
       });

@@ -1,7 +1,8 @@
 import type { Bus } from "../bus/bus.ts";
+import type { Clock } from "../core/clock.ts";
 import { handover, tokensIn } from "../core/frame.ts";
 import type { Log } from "../core/log.ts";
-import type { Session } from "../core/model.ts";
+import type { EpochMs, Session } from "../core/model.ts";
 import { tail } from "../host/tail.ts";
 import { receive } from "../policy/receive.ts";
 import { tokensShown } from "./transcript.ts";
@@ -16,6 +17,7 @@ export interface HookParts {
   readonly sight: () => Promise<void>;
   readonly bus: Bus;
   readonly session: () => Session;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -34,9 +36,9 @@ const toolPrefix = "mcp__plugin_cc-dm_cc-dm__";
 export const hooks: Readonly<Record<string, Hook>> = {
   /** UserPromptSubmit: proof that a wake arrived, and a chance to hand over what waits. */
   async hook_prompt(parts, { sid, prompt }) {
-    const { bus, session, log } = parts;
+    const { bus, session, log, clock } = parts;
     const text = typeof prompt === "string" ? prompt : "";
-    note(parts, recordPrompt(parts, typeof sid === "string" ? sid : "", text));
+    note(parts, recordPrompt(parts, typeof sid === "string" ? sid : "", text, clock.now()));
     // Our own wake fires this hook too: it has brought everything already.
     if (text.trimStart().startsWith("<task-notification>") || (await bus.unread(session())) === 0) return {};
     const offers = await receive(
@@ -67,14 +69,19 @@ export const hooks: Readonly<Record<string, Hook>> = {
   },
 };
 
-async function recordPrompt({ bus, session, sight }: HookParts, sid: string, prompt: string): Promise<void> {
+async function recordPrompt(
+  { bus, session, sight }: HookParts,
+  sid: string,
+  prompt: string,
+  before: EpochMs,
+): Promise<void> {
   const self = session();
   // The command hook at start could not tell: the bus was locked, or Bun was slow to start.
   if (self.hooksAt === null) await sight();
   if (sid !== "" && sid !== self.clientSession) await bus.follow(self.id, sid);
   const tokens = tokensIn(prompt);
   if (tokens.length > 0) await bus.seen(self.id, tokens, "prompt");
-  await bus.seenBy(self.id, "turn", "turn");
+  await bus.seenBy(self.id, "turn", "turn", before); // not what this very prompt is given
 }
 
 async function recordStop({ bus, session }: HookParts, transcript: string): Promise<void> {

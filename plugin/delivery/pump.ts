@@ -83,12 +83,11 @@ function newest(mail: readonly Pressing[]): number {
   return mail.reduce((last, { seq }) => Math.max(last, seq), 0);
 }
 
-async function drain({ bus, log, channel }: PumpParts, self: Session): Promise<false> {
-  for (let left = true; left; ) {
+async function drain({ bus, log, channel }: PumpParts, self: Session): Promise<boolean> {
+  for (;;) {
     const offers = await receive({ bus, session: self, log }, { path: "channel", limit: batch });
     if (offers.length > 0) await channel.push(offers);
     // A short batch was all there was; what comes later rings again.
-    left = offers.length === batch || (await bus.unread(self)) > 0;
+    if (offers.length < batch) return (await bus.unread(self)) > 0;
   }
-  return false;
 }

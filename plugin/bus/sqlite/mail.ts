@@ -42,7 +42,7 @@ export function mail(store: Store): Part {
 
     unread: (session) =>
       read(() => {
-        const sql = `select count(*) as n from ${waiting()}`;
+        const sql = `select count(*) as n from ${withMessage}`;
         return db.query<{ n: number }, [number, string]>(sql).get(session.mailbox, session.id)?.n ?? 0;
       }),
 
