@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isAlive } from "./alive.ts";
 import type { Heard, Match } from "./model.ts";
+import { isAlive } from "./processes.ts";
 import { binary } from "./versions.ts";
 import type { World } from "./world.ts";
 

@@ -5,15 +5,19 @@
  *
  * Goes when its stdin ends, and takes all of it along: a test run that is killed leaves nothing behind.
  *
- * Usage: bun inside.ts FOLDER, in which `model.sock` already listens. Prints the port when ready.
+ * Usage: bun inside.ts FOLDER, in which `model.sock` already listens. Prints the port when ready, and at
+ * the end the commands that would not leave.
  */
 import { existsSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { isAlive } from "./alive.ts";
+import { running } from "./processes.ts";
 
 const folder = process.argv[2];
 if (!folder) throw new Error("usage: bun inside.ts FOLDER");
+
+const { promise: told, resolve: leave } = Promise.withResolvers<void>();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => leave());
 
 const bridge = createServer((from) => {
   const to = connect(join(folder, "model.sock"));
@@ -33,21 +37,21 @@ const mortal = ["setpriv", "--pdeathsig", "TERM"];
 const tmux = Bun.spawn([...mortal, "tmux", "-S", socket, "-f", settings, "-D"], {
   stdio: ["ignore", "ignore", "inherit"],
 });
-
 while (!existsSync(socket) && tmux.exitCode === null) await Bun.sleep(5);
 
 const address = bridge.address();
 if (!address || typeof address === "string") throw new Error("the bridge has no port");
 process.stdout.write(`${address.port}\n`);
 
-await Promise.race([tmux.exited, new Response(Bun.stdin.stream()).text()]);
-const list = ["tmux", "-S", socket, "list-panes", "-a", "-F", "#{pane_pid}"];
-const clients = Bun.spawnSync(list).stdout.toString().split("\n").filter(Boolean).map(Number);
+await Promise.race([told, tmux.exited, new Response(Bun.stdin.stream()).text()]);
 // Its end hangs the clients up. They write to their homes while they leave, so wait for them.
 tmux.kill();
 await tmux.exited;
-const deadline = performance.now() + 5000;
-while (clients.some(isAlive) && performance.now() < deadline) await Bun.sleep(20);
-for (const pid of clients.filter(isAlive)) process.kill(pid, "SIGKILL");
+const deadline = performance.now() + 8000;
+while (running(folder).length > 0 && performance.now() < deadline) await Bun.sleep(50);
+for (const { pid, command } of running(folder)) {
+  process.stdout.write(`${command}\n`);
+  process.kill(pid, "SIGKILL");
+}
 rmSync(folder, { recursive: true, force: true });
 process.exit(0);

@@ -4,10 +4,11 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { checkOut } from "./checkout.ts";
 import { runClient } from "./client.ts";
+import { running } from "./processes.ts";
 import { call } from "./script.ts";
 import { frameOf, replying, startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
-import { openWorld, running, type World } from "./world.ts";
+import { openWorld, type World } from "./world.ts";
 
 setDefaultTimeout(60_000);
 
@@ -84,7 +85,7 @@ for (const version of versions) {
       await asker.type(call("dm", { to: names.answerer, content: "Do you read me?" }));
       expect((await answerer.saw("Do you read me?")).text).toMatch(frameOf(names.asker, "worker"));
       expect((await asker.saw("Loud and clear.")).text).toMatch(frameOf(names.answerer, "worker"));
-      const commands = (await running(world.folder)).map(({ command }) => command);
+      const commands = running(world.folder).map(({ command }) => command);
       await Promise.all([asker.exit(), answerer.exit()]);
       const servers = commands.flatMap((command) => /^bun (.*server\.js)$/.exec(command)?.[1] ?? []);
       return [...new Set(servers.map((path) => normalize(path)))];
