@@ -22,7 +22,7 @@ const log = stderrLog(clock.now);
 const patienceMs = 500;
 // Rewake text is not capped by the client (60 kB arrived whole); a context window is.
 const wakeChars = 60_000;
-const contextChars = 8_000;
+const contextChars = 9_000;
 
 interface Input {
   readonly session_id?: string;

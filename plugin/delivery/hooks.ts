@@ -27,7 +27,7 @@ export type Hook = (parts: HookParts, args: Args) => Promise<Readonly<Record<str
 // A prompt waits for this hook.
 const patienceMs = 100;
 // More would go to a file with a preview: additionalContext is cut at 10,000 characters.
-const maxChars = 8_000;
+const maxChars = 9_000;
 
 /** Tools whose use needs no click; everything else asks as usual. */
 export const preApproved = ["who", "dm", "broadcast", "reply", "inbox", "history", "register"];

@@ -7,7 +7,7 @@ import type { Log } from "../core/log.ts";
 import type { Identity, Offer, Presence, Session } from "../core/model.ts";
 import { type Desk, openDesk } from "../policy/desk.ts";
 import { type Arrival, arrive } from "../policy/join.ts";
-import { lately, type Standing } from "../policy/presence.ts";
+import type { Standing } from "../policy/presence.ts";
 import { hangBell, ringer } from "./bell.ts";
 import { expireOverdue, soonest } from "./duties.ts";
 import { heartbeatMs, membership } from "./membership.ts";
@@ -80,7 +80,7 @@ export async function live(parts: LifeParts): Promise<Life> {
       keys,
       log,
       newId,
-      standing: lately(standing, clock),
+      standing,
       ring,
       expiresAt: expiry.note,
       limits: {

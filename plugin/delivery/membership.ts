@@ -32,8 +32,8 @@ export function membership(parts: MembershipParts): Membership {
   const { bus, desk, base, branch, log } = parts;
 
   async function rejoin(): Promise<void> {
-    const { name, role, project, startRole } = desk.self();
-    const arrival = await arrive(parts, base, { name, role, project, startRole });
+    const { name, role, project, startRole, clientSession } = desk.self();
+    const arrival = await arrive(parts, { ...base, clientSession }, { name, role, project, startRole });
     desk.become(arrival.session);
     log("joined_again", { name: arrival.session.name });
   }

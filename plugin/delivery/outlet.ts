@@ -48,11 +48,26 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     (!expectsHooks || (initializedAt !== null && clock.now() - initializedAt > evidenceDueMs));
 
   const unproven: string[] = [];
+  let proving = false;
   const underWay = new Set<Promise<void>>();
 
   function confirm(session: Session, tokens: readonly string[], evidence: string): void {
-    const run = seek(session, tokens, evidence).finally(() => underWay.delete(run));
-    underWay.add(run);
+    track(seek(session, tokens, evidence));
+  }
+
+  function track(run: Promise<void>): void {
+    const tracked = run.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+  }
+
+  /** The first push is proved at once; what comes meanwhile waits and is proved together. */
+  async function proveAll(session: Session): Promise<void> {
+    proving = true;
+    while (unproven.length > 0) {
+      await seek(session, unproven.splice(0), "read");
+      if (unproven.length > 0) await clock.sleep(batchMs);
+    }
+    proving = false;
   }
 
   async function seek(session: Session, tokens: readonly string[], evidence: string): Promise<void> {
@@ -72,8 +87,7 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
       await wire()?.push(offers, to);
       if (!isPlain(to)) return;
       unproven.push(...offers.map((offer) => offer.token));
-      if (unproven.length === offers.length)
-        void clock.sleep(batchMs).then(() => confirm(to, unproven.splice(0), "read"));
+      if (!proving) track(proveAll(to));
     },
     async due(session) {
       if (!outstanding || dropped) return;

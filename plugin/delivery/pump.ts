@@ -84,10 +84,11 @@ function newest(mail: readonly Pressing[]): number {
 }
 
 async function drain({ bus, log, channel }: PumpParts, self: Session): Promise<boolean> {
-  for (;;) {
+  for (let before = Number.POSITIVE_INFINITY; ; ) {
     const offers = await receive({ bus, session: self, log }, { path: "channel", limit: batch });
     if (offers.length > 0) await channel.push(offers);
-    // A short batch was all there was; what comes later rings again.
-    if (offers.length < batch) return (await bus.unread(self)) > 0;
+    const left = await bus.unread(self);
+    if (left === 0 || left >= before) return left > 0; // the next poll tries again
+    before = left;
   }
 }

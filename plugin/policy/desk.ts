@@ -4,6 +4,7 @@ import { turns } from "../core/turns.ts";
 import { type Addressing, resolve, type Target, targetOf } from "./address.ts";
 import { rename } from "./join.ts";
 import { type DeskParts, type Draft, type Envelope, hopsOf, poster, type Sent } from "./post.ts";
+import { lately } from "./presence.ts";
 import { mayBroadcast, mayWriteTo, scope } from "./rules.ts";
 import { isGenuine } from "./trust.ts";
 
@@ -25,6 +26,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
   const post = poster(parts);
   // A sender is promised that messages go out in the order they came in, however long each took to
   // resolve; and a name changes between two messages, not in the middle of one.
+  const recently = lately(parts.standing, parts.clock);
   const inTurn = turns();
   let self = session;
 
@@ -45,7 +47,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     });
   }
 
-  const addressing = (): Addressing => ({ bus, self, standing: parts.standing });
+  const addressing = (): Addressing => ({ bus, self, standing: recently });
 
   /** @throws DmError if this mailbox must not be written to. */
   async function checkHindrance(to: Target): Promise<void> {

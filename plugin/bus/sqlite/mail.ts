@@ -201,11 +201,14 @@ function isFull(db: Database, mailbox: number, limit: number): boolean {
   return (open?.n ?? 0) >= limit;
 }
 
+// The line above a body, with two names of 64 characters, and what stands around it.
+const frameChars = 400;
+
 /** As many from the front as fit, so that order is kept. */
 function fitting(rows: OfferRow[], maxChars = Number.POSITIVE_INFINITY, strict = false): OfferRow[] {
   let chars = 0;
   const end = rows.findIndex((row, i) => {
-    chars += row.body.length;
+    chars += row.body.length + frameChars;
     return chars > maxChars && (strict || i > 0);
   });
   return end < 0 ? rows : rows.slice(0, end);
