@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { systemClock } from "../../plugin/core/clock.ts";
@@ -62,6 +62,16 @@ test("a hundred rings in one turn of the event loop are two at most, and later o
   ring(path);
   await heard;
   expect(bell.rings()).toBe(before + 1);
+});
+
+test("a bell is for its owner only, whatever the umask", () => {
+  const before = process.umask(0);
+  try {
+    hang();
+  } finally {
+    process.umask(before);
+  }
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
 describe("a bell can be hung", () => {

@@ -73,20 +73,26 @@ test("is ready once the client has initialized, if it is wanted", () => {
 });
 
 describe("a plain MCP client, of which no hook was heard", () => {
-  test("gives evidence by an answered ping, one for all that was pushed meanwhile", async () => {
-    const { wire, pushed, pings } = client();
-    const channel = open(wire);
+  test("gives evidence by an answered ping, one for all that was pushed while it was asked", async () => {
+    const { wire, pushed } = client();
+    const asked: (() => void)[] = [];
+    const readUpToHere = () => new Promise<boolean>((resolve) => asked.push(() => resolve(true)));
+    const channel = open({ ...wire, readUpToHere });
     await channel.push(await mail("1"), api.session());
     await channel.push(await mail("2", "3"), api.session());
-    expect(pushed).toEqual(["1", "2", "3"]);
-    expect(await receipts()).toEqual(["handed", "handed", "handed"]);
-    await home.clock.pass(1000);
-    await channel.settled();
-    expect(await receipts()).toEqual(["seen read", "seen read", "seen read"]);
-    expect(pings()).toBe(1);
     await channel.push(await mail("4"), api.session());
+    expect(pushed).toEqual(["1", "2", "3", "4"]);
+    expect([asked.length, await receipts()]).toEqual([1, Array(4).fill("handed")]);
+    asked.shift()?.();
     await home.clock.pass(1000);
-    expect((await receipts())[3]).toBe("seen read");
+    expect([asked.length, await receipts()]).toEqual([1, ["seen read", "handed", "handed", "handed"]]);
+    asked.shift()?.();
+    await channel.settled();
+    expect([asked.length, await receipts()]).toEqual([0, Array(4).fill("seen read")]);
+    await channel.push(await mail("5"), api.session());
+    asked.shift()?.();
+    await channel.settled();
+    expect((await receipts())[4]).toBe("seen read");
   });
 
   test("that answers no ping is trusted for what was pushed ten seconds ago, not for less", async () => {

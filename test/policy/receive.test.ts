@@ -75,6 +75,21 @@ describe("a row that was written past us is set aside, counted and never shown",
     expect(await home.bus.quarantined(api.session().mailbox)).toBe(1);
   });
 
+  test("diverted from the mailbox that it was signed for", async () => {
+    const other = await seat(home, "other", { project: "shop" });
+    await send(home.bus, lead, [other.session()], { body: "for other" });
+    past("update delivery set mailbox = ?", api.session().mailbox);
+    expect(await bodies()).toEqual([]);
+    expect(await home.bus.quarantined(api.session().mailbox)).toBe(1);
+  });
+
+  test("from a sender that is no session", async () => {
+    const keys = makeKeys();
+    const nobody = { keys, session: { ...lead.session, id: keys.id } };
+    await send(home.bus, nobody, [api.session()], { body: "from nobody" });
+    expect(await bodies()).toEqual([]);
+  });
+
   test("among good ones, which come out", async () => {
     for (const body of ["good", "bad", "good", "bad", "bad"])
       await send(home.bus, lead, [api.session()], { body });
@@ -129,6 +144,42 @@ describe("answers and notices come in because of what I wrote", () => {
     const mine = await send(home.bus, { keys: api.keys, session: api.session() }, [stranger.session]);
     await send(home.bus, stranger, [api.session()], { body: "answer", rule: "reply", inReplyTo: mine });
     expect(await bodies()).toEqual(["answer"]);
+  });
+
+  test("not an answer of somebody to whom I never wrote", async () => {
+    const [asked, stranger] = [
+      await joins(home.bus, "asked", { project: "other" }),
+      await joins(home.bus, "stranger", { project: "other" }),
+    ];
+    const mine = await send(home.bus, { keys: api.keys, session: api.session() }, [asked.session]);
+    await send(home.bus, stranger, [api.session()], { rule: "reply", inReplyTo: mine });
+    expect(await bodies()).toEqual([]);
+  });
+
+  test("an answer by one that took over the name, folder and mail of whom I asked", async () => {
+    const asked = await joins(home.bus, "asked", { project: "other", cwd: "/work/here" });
+    const mine = await send(home.bus, { keys: api.keys, session: api.session() }, [asked.session]);
+    await home.bus.close([asked.session.id]);
+    const heir = await joins(home.bus, "heir", { project: "other", cwd: "/work/here" });
+    const renamed = await home.bus.rename({
+      id: heir.session.id,
+      name: "asked",
+      role: "worker",
+      project: "other",
+    });
+    if (!renamed.ok) throw new Error(renamed.why);
+    const answerer = { keys: heir.keys, session: renamed.session };
+    await send(home.bus, answerer, [api.session()], { body: "answer", rule: "reply", inReplyTo: mine });
+    expect(await bodies()).toEqual(["answer"]);
+  });
+
+  test("mail for a name that I took over together with its mailbox", async () => {
+    const old = await joins(home.bus, "old", { project: "shop", cwd: "/work/api" });
+    await send(home.bus, lead, [old.session], { body: "for old" });
+    await home.bus.close([old.session.id]);
+    await send(home.bus, lead, [api.session()], { body: "for api" });
+    await api.desk.rename({ name: "old", role: "worker", project: "shop" });
+    expect(await bodies()).toEqual(["for old", "for api"]);
   });
 
   test("a notice about a message of mine", async () => {

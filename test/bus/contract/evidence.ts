@@ -55,6 +55,18 @@ export function evidence(it: Case): void {
     expect(await b.seen(api.session.id, [], "prompt")).toBe(0);
   });
 
+  it("knows which offers still lack evidence", async ({ a, b }) => {
+    const [lead, api, third] = [await join(a, "lead"), await join(b, "api"), await join(b, "third")];
+    for (let n = 0; n < 3; n++) await send(a, lead, [api.session, third.session]);
+    const tokens = (await handed(b, api, "wake", 2)).map((offer) => offer.token);
+    await handed(b, third, "wake", 3);
+    expect((await a.unproven(api.session.id)).toSorted()).toEqual(tokens.toSorted());
+    await b.seen(api.session.id, tokens.slice(0, 1), "prompt");
+    expect(await a.unproven(api.session.id)).toEqual(tokens.slice(1));
+    expect(await a.unproven(lead.session.id)).toEqual([]);
+    expect(await a.unproven("nobody")).toEqual([]);
+  });
+
   it("takes no token from a session that was not offered it, nor one it never gave", async ({ a, b }) => {
     const [lead, api, third] = [await join(a, "lead"), await join(b, "api"), await join(b, "third")];
     await send(a, lead, [api.session, third.session]);

@@ -100,6 +100,30 @@ export function posts(it: Case): void {
     expect(await a.post(tight())).toMatchObject({ ok: true });
   });
 
+  it("counts exactly, however much passed between others meanwhile", async ({ a, b }) => {
+    const [lead, api, other] = [await join(a, "lead"), await join(b, "api"), await join(b, "other")];
+    const tight = () => ({ ...posting(lead, [api.session]), mailboxLimit: 3 });
+    for (let n = 0; n < 3; n++) {
+      for (let more = 0; more < 5; more++) await send(a, lead, [other.session]);
+      expect(await a.post(tight())).toMatchObject({ ok: true });
+    }
+    expect(await a.post(tight())).toMatchObject({ ok: false });
+    const offers = await b.claim({ session: api.session, path: "pull", limit: 3 });
+    await b.seen(api.session.id, [offers[1]?.token ?? ""], "test"); // one in the middle makes room too
+    expect(await a.post(tight())).toMatchObject({ ok: true });
+    expect(await a.post(tight())).toMatchObject({ ok: false });
+  });
+
+  it("loses nothing by its housekeeping", async ({ a, b }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    for (let n = 0; n < 600; n++) await send(a, lead, [api.session]);
+    a.tidy();
+    b.tidy();
+    expect(await b.unread(api.session)).toBe(600);
+    await send(a, lead, [api.session]);
+    expect(await b.unread(api.session)).toBe(601);
+  });
+
   it("refuses a second message of the same id", async ({ a, b }) => {
     const [lead, api] = [await join(a, "lead"), await join(b, "api")];
     const once = posting(lead, [api.session]);
