@@ -1,5 +1,4 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import {
   CallToolRequestSchema,
   type JSONRPCMessage,
@@ -11,6 +10,10 @@ import { frame } from "../core/frame.ts";
 import type { Offer, Session } from "../core/model.ts";
 import type { Answer } from "../tools/call.ts";
 import { tools } from "../tools/index.ts";
+import { type Stdio, stdio } from "./stdio.ts";
+
+// The SDK's own limit of 10 MB would close the wire; a body above ours should get an answer instead.
+const longestLine = 64 * 1024 * 1024;
 
 export interface WireParts {
   readonly version: string;
@@ -31,8 +34,6 @@ export interface WireParts {
 }
 
 export interface Wire {
-  /** Name the client gave itself in `initialize`. */
-  clientName(): string;
   /** One channel event per message, in order; resolves when the pipe has taken them. */
   push(offers: readonly Offer[], to: Session): Promise<void>;
   /** Resolves true once the client has read everything written so far, false after `ms` without an answer. */
@@ -64,27 +65,24 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
         }))
       : [],
   }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
-    const hooked = parts.hook(params.name, params.arguments ?? {});
+  server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: args } }) => {
+    const hooked = parts.hook(name, args ?? {});
     if (hooked !== null) return { content: [{ type: "text", text: JSON.stringify(await hooked) }] };
-    const call = parts.call(params.name, params.arguments);
+    const call = parts.call(name, args);
     underWay.add(call);
     const { result, shown } = await call.finally(() => underWay.delete(call));
     if (shown.length > 0) void parts.clock.sleep(0).then(() => parts.shown(shown)); // after the answer is written
     return { ...result };
   });
 
-  // The SDK's own limit of 10 MB would close the wire; a body above ours should get an answer instead.
-  const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize: 64 * 1024 * 1024 });
+  const transport = stdio<JSONRPCMessage>(parts.clock, longestLine);
   await server.connect(transport);
   const ping = pinger(transport, parts.clock);
 
   return {
-    clientName: () => server.getClientVersion()?.name ?? "",
     async push(offers, to) {
-      for (const offer of offers) {
-        await server.notification({ method: "notifications/claude/channel", params: event(offer, to) });
-      }
+      const method = "notifications/claude/channel";
+      await transport.sendNow(offers.map((offer) => ({ jsonrpc: "2.0", method, params: event(offer, to) })));
     },
     readUpToHere: ping.readUpToHere,
     hangUp() {
@@ -133,7 +131,7 @@ function inputSchema(schema: z.ZodObject): { type: "object"; [key: string]: unkn
  * all that was written before. The SDK's own ping numbers its requests from 0 as the client does;
  * ours have names, which no careless client takes for an answer to a call of its own.
  */
-function pinger(transport: StdioServerTransport, clock: Clock) {
+function pinger(transport: Stdio<JSONRPCMessage>, clock: Clock) {
   const open = new Map<string, (read: boolean) => void>();
   const pass = transport.onmessage;
   transport.onmessage = (message: JSONRPCMessage) => {
