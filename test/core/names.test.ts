@@ -75,6 +75,10 @@ describe("what is no name is refused", () => {
     ["an emoji", "🚀", /no name/],
     ["65 characters", "x".repeat(65), /64 characters; this one has 65/],
     ["64 letters that fold into more", "ﷺ".repeat(64), /64 characters/],
+    ["a name that has something invisible in it", "back\u034fend", /no name/],
+    ["a name that ends in something invisible", "backend\ufe0f", /no name/],
+    ["a letter that nobody sees", "\u3164", /no name/],
+    ["Armenian among Latin letters", "y\u0585u", /look alike/],
     ["Cyrillic among Latin letters", "bаckend", /look alike/],
     ["Greek among Latin letters", "αpi", /look alike/],
   ];
@@ -107,6 +111,9 @@ describe("reserved names are refused, with what reads like them", () => {
     "cc_dm",
     "5ystem",
     "у0u",
+    "ɑll",
+    "ᴀʟʟ",
+    "ʏou",
   ];
   for (const name of [...reserved, ...twins]) {
     test(name, async () => {
@@ -143,6 +150,7 @@ describe("a folder gives a readable name", () => {
     ["/home/me/app/", "app"],
     ["/x/.config", "config"],
     ["/x/--weird--", "weird"],
+    ["/srv/api (copy) [2]", "api-copy-2"],
     ["/x/naïve café", "naïve-café"],
     ["/", "session"],
     ["", "session"],

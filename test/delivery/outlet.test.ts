@@ -19,7 +19,6 @@ function client({ answers = true, fails = false } = {}) {
   const pushed: string[] = [];
   let pings = 0;
   const wire: Wire = {
-    clientName: () => "test",
     async push(offers) {
       if (fails) throw new Error("EPIPE");
       pushed.push(...offers.map((offer) => offer.message.body));

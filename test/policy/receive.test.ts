@@ -132,6 +132,14 @@ describe("a row signed with a key of its own is still bound to form and rules", 
     });
   }
 
+  test("the name and id of another session", async () => {
+    const keys = makeKeys();
+    const forged = sealed({ keys, session: lead.session }, letter(lead.session, [api.session()]));
+    await home.bus.post(forged);
+    expect(await bodies()).toEqual([]);
+    expect(await home.bus.quarantined(api.session().mailbox)).toBe(1);
+  });
+
   test("a text with half a character comes in as it was stored", async () => {
     await home.bus.post(posting(lead, [api.session()], { body: "x" }));
     expect(await bodies()).toEqual(["x"]);

@@ -114,6 +114,28 @@ export function posts(it: Case): void {
     expect(await a.post(tight())).toMatchObject({ ok: false });
   });
 
+  it("lets no write that fails take others along that were asked for with it", async ({ a, b }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const once = posting(lead, [api.session], { body: "once" });
+    await a.post(once);
+    const outcomes = await Promise.allSettled([
+      send(a, lead, [api.session], { body: "before" }),
+      a.post(once),
+      a.rename({ id: "nobody", name: "x", role: "worker", project: null }),
+      a.post({ ...posting(lead, [api.session]), mailboxLimit: 0 }),
+      send(a, lead, [api.session], { body: "after" }),
+    ]);
+    expect(outcomes.map((one) => one.status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+    const offers = await b.claim({ session: api.session, path: "pull", limit: 10 });
+    expect(offers.map((offer) => offer.message.body)).toEqual(["once", "before", "after"]);
+  });
+
   it("loses nothing by its housekeeping", async ({ a, b }) => {
     const [lead, api] = [await join(a, "lead"), await join(b, "api")];
     for (let n = 0; n < 600; n++) await send(a, lead, [api.session]);

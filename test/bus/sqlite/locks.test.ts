@@ -111,18 +111,23 @@ describe("a hook that must not hold up a prompt", () => {
     expect(performance.now() - start).toBeLessThan(2000);
   });
 
-  test("waits no longer when it stands behind a patient write, and then writes nothing", async () => {
-    const { bus, lead, api, release } = await locked(10_000);
-    const patient = send(bus, lead, [api.session], { body: "after" });
-    const start = performance.now();
-    const hook = bus.claim({ session: api.session, path: "turn", limit: 10, patienceMs: 50 });
-    expect((await failure(hook)).code).toBe("bus_busy");
-    expect(performance.now() - start).toBeLessThan(2000);
-    release();
-    await patient;
-    // What nobody will show must not count as handed over.
-    expect(await bus.unread(api.session)).toBe(2);
-  });
+  for (const [when, turns] of [
+    ["asked for with it", 0],
+    ["asked for earlier", 10],
+  ] as const)
+    test(`waits no longer behind a patient write ${when}, and then writes nothing`, async () => {
+      const { bus, lead, api, release } = await locked(10_000);
+      const patient = send(bus, lead, [api.session], { body: "after" });
+      for (let n = 0; n < turns; n++) await nextTurn();
+      const start = performance.now();
+      const hook = bus.claim({ session: api.session, path: "turn", limit: 10, patienceMs: 50 });
+      expect((await failure(hook)).code).toBe("bus_busy");
+      expect(performance.now() - start).toBeLessThan(2000);
+      release();
+      await patient;
+      // What nobody will show must not count as handed over.
+      expect(await bus.unread(api.session)).toBe(2);
+    });
 });
 
 test("the last word does not wait", async () => {
