@@ -72,7 +72,7 @@ async function welcome(bus: Bus, session: Session, { session_id, source }: Input
   // Elsewhere the client is idle now, and the server's wake starts a turn for what waits.
   if (source === "compact" || /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "")) {
     const offers = await receive(
-      { bus, session, log, patienceMs },
+      { bus, session, clock, log, patienceMs },
       { path: "turn", limit: 20, strict: true, maxChars: contextChars },
     );
     if (offers.length > 0) lines.push(handover(offers));
@@ -85,7 +85,7 @@ async function wake(input: Input): Promise<number> {
   const session = await bus.servedBy(client, input.session_id ?? null, place);
   if (session === null) return 0;
   const offers = await receive(
-    { bus, session, log, patienceMs },
+    { bus, session, clock, log, patienceMs },
     { path: "wake", limit: 50, maxChars: wakeChars },
   );
   if (offers.length === 0) return 0;

@@ -3,6 +3,7 @@
  * leaves when its client does.
  */
 import { dirname } from "node:path";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../package.json" with { type: "json" };
 import { openSqliteBus } from "./bus/sqlite/index.ts";
 import { systemClock as clock } from "./core/clock.ts";
@@ -16,6 +17,7 @@ import { hooks } from "./delivery/hooks.ts";
 import { instructions, instructionsWithoutBus } from "./delivery/instructions.ts";
 import { type Life, live } from "./delivery/life.ts";
 import { type Outlet, outlet } from "./delivery/outlet.ts";
+import { stdio } from "./delivery/stdio.ts";
 import { wakeFile } from "./delivery/wake.ts";
 import { namesOurChannel } from "./host/flag.ts";
 import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
@@ -27,6 +29,8 @@ import { standing } from "./policy/presence.ts";
 import { callTool, failure } from "./tools/call.ts";
 
 const retryMs = 5_000;
+// The SDK's own limit of 10 MB would close the wire; a body above ours should get an answer instead.
+const longestLine = 64 * 1024 * 1024;
 const env = process.env;
 const log = stderrLog(clock.now);
 
@@ -109,6 +113,7 @@ function complain(error: unknown): void {
 
 async function main(): Promise<void> {
   const config = loadConfig({ env, args: process.argv.slice(2) });
+  const transport = stdio<JSONRPCMessage>(clock, longestLine);
   let wire: Wire | null = null;
   let running: Running | null = null;
   let fault: unknown = null;
@@ -149,6 +154,7 @@ async function main(): Promise<void> {
   const on = config.values.CC_DM;
   if (on) await start(); // on the roster before `initialize` is answered
   wire = await connectWire({
+    transport,
     version,
     clock,
     instructions: !on
@@ -160,7 +166,7 @@ async function main(): Promise<void> {
       if (running === null)
         return failure(on ? fault : new DmError("off", "cc-dm is off in this session (CC_DM=off)."), null);
       const { life } = running;
-      const receiving = () => ({ bus: life.desk.parts.bus, session: life.desk.self(), log });
+      const receiving = () => ({ bus: life.desk.parts.bus, session: life.desk.self(), clock, log });
       return callTool({ desk: life.desk, receiving, pushes: running.channel.ready }, name, args);
     },
     hook(name, args) {

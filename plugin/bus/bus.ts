@@ -41,7 +41,11 @@ export interface Posting {
 
 export type Posted =
   | { readonly ok: true; readonly seq: number }
-  | { readonly ok: false; readonly why: "mailbox_full" | "mailbox_gone"; readonly name: string };
+  | {
+      readonly ok: false;
+      readonly why: "mailbox_full" | "mailbox_gone" | "not_joined";
+      readonly name: string;
+    };
 
 export interface Claim {
   readonly session: Session;

@@ -10,12 +10,10 @@ import { frame } from "../core/frame.ts";
 import type { Offer, Session } from "../core/model.ts";
 import type { Answer } from "../tools/call.ts";
 import { tools } from "../tools/index.ts";
-import { type Stdio, stdio } from "./stdio.ts";
-
-// The SDK's own limit of 10 MB would close the wire; a body above ours should get an answer instead.
-const longestLine = 64 * 1024 * 1024;
+import type { Stdio } from "./stdio.ts";
 
 export interface WireParts {
+  readonly transport: Stdio<JSONRPCMessage>;
   readonly version: string;
   /** Null: this session takes no part (CC_DM=off) and shows no tools. */
   readonly instructions: string | null;
@@ -36,6 +34,8 @@ export interface WireParts {
 export interface Wire {
   /** One channel event per message, in order; resolves when the pipe has taken them. */
   push(offers: readonly Offer[], to: Session): Promise<void>;
+  /** The same, with a question behind them in one write; `read` as `readUpToHere`. */
+  pushAndAsk(offers: readonly Offer[], to: Session, ms: number): Promise<{ readonly read: Promise<boolean> }>;
   /** Resolves true once the client has read everything written so far, false after `ms` without an answer. */
   readUpToHere(ms: number): Promise<boolean>;
   /** The client hung up: no question will be answered any more. Resolves when no call is under way. */
@@ -75,21 +75,32 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
     return { ...result };
   });
 
-  const transport = stdio<JSONRPCMessage>(parts.clock, longestLine);
+  const { transport } = parts;
   await server.connect(transport);
   const ping = pinger(transport, parts.clock);
 
   return {
-    async push(offers, to) {
-      const method = "notifications/claude/channel";
-      await transport.sendNow(offers.map((offer) => ({ jsonrpc: "2.0", method, params: event(offer, to) })));
+    push: (offers, to) => transport.sendNow(events(offers, to)),
+    async pushAndAsk(offers, to, ms) {
+      const { question, answer } = ping.ask(ms);
+      await transport.sendNow([...events(offers, to), question]);
+      return { read: answer };
     },
-    readUpToHere: ping.readUpToHere,
+    async readUpToHere(ms) {
+      const { question, answer } = ping.ask(ms);
+      await transport.sendNow([question]);
+      return answer;
+    },
     hangUp() {
       ping.giveUp();
       return Promise.allSettled(underWay).then(() => parts.clock.sleep(5)); // their answers are written then
     },
   };
+}
+
+function events(offers: readonly Offer[], to: Session): JSONRPCMessage[] {
+  const method = "notifications/claude/channel";
+  return offers.map((offer) => ({ jsonrpc: "2.0", method, params: event(offer, to) }));
 }
 
 /** @see https://code.claude.com/docs/en/channels-reference ("Notification format"): meta become attributes, texts only. */
@@ -141,13 +152,13 @@ function pinger(transport: Stdio<JSONRPCMessage>, clock: Clock) {
   };
   let count = 0;
   return {
-    async readUpToHere(ms: number): Promise<boolean> {
+    ask(ms: number): { question: JSONRPCMessage; answer: Promise<boolean> } {
       const id = `cc-dm-read-${++count}`;
       const answered = new Promise<boolean>((resolve) => open.set(id, resolve));
-      await transport.send({ jsonrpc: "2.0", id, method: "ping" });
-      const result = await Promise.race([answered, clock.sleep(ms).then(() => false)]);
-      open.delete(id);
-      return result;
+      const answer = Promise.race([answered, clock.sleep(ms).then(() => false)]).finally(() =>
+        open.delete(id),
+      );
+      return { question: { jsonrpc: "2.0", id, method: "ping" }, answer };
     },
     giveUp() {
       for (const resolve of open.values()) resolve(false);

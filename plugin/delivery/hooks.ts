@@ -42,7 +42,7 @@ export const hooks: Readonly<Record<string, Hook>> = {
     // Our own wake fires this hook too: it has brought everything already.
     if (text.trimStart().startsWith("<task-notification>") || (await bus.unread(session())) === 0) return {};
     const offers = await receive(
-      { bus, session: session(), log, patienceMs },
+      { bus, session: session(), clock, log, patienceMs },
       { path: "turn", limit: 20, strict: true, maxChars },
     );
     if (offers.length === 0) return {};

@@ -5,8 +5,8 @@ import type { EpochMs, Offer, Session } from "../core/model.ts";
 import type { Wire } from "./channel.ts";
 
 export const evidenceDueMs = 10_000;
-// One ping and one write for all that was pushed meanwhile: with one each, evidence took as many
-// write transactions as delivery itself.
+// One write for all that was read meanwhile: with one each, evidence took as many write transactions
+// as delivery itself.
 const batchMs = 100;
 
 export interface OutletParts {
@@ -47,36 +47,35 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     session.hooksAt === null &&
     (!expectsHooks || (initializedAt !== null && clock.now() - initializedAt > evidenceDueMs));
 
-  const unproven: string[] = [];
+  const proven: string[] = [];
   let proving = false;
   const underWay = new Set<Promise<void>>();
 
-  function confirm(session: Session, tokens: readonly string[], evidence: string): void {
-    track(seek(session, tokens, evidence));
-  }
-
   function track(run: Promise<void>): void {
-    const tracked = run.finally(() => underWay.delete(tracked));
+    const tracked = run
+      .catch((error: unknown) => log("evidence_failed", { error: String(error) }))
+      .finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   }
 
-  /** The first push is proved at once; what comes meanwhile waits and is proved together. */
-  async function proveAll(session: Session): Promise<void> {
+  /** Writes down at once what was read first, and together what is read within the pause after it. */
+  async function prove(session: Session, tokens: readonly string[], read: Promise<boolean>): Promise<void> {
+    if (!(await read)) return;
+    proven.push(...tokens);
+    if (proving) return;
     proving = true;
-    while (unproven.length > 0) {
-      await seek(session, unproven.splice(0), "read");
-      if (unproven.length > 0) await clock.sleep(batchMs);
+    try {
+      while (proven.length > 0) {
+        await bus.seen(session.id, proven.splice(0), "read");
+        if (proven.length > 0) await clock.sleep(batchMs);
+      }
+    } finally {
+      proving = false;
     }
-    proving = false;
   }
 
-  async function seek(session: Session, tokens: readonly string[], evidence: string): Promise<void> {
-    try {
-      const read = await wire()?.readUpToHere(evidenceDueMs);
-      if (read === true) await bus.seen(session.id, tokens, evidence);
-    } catch (error) {
-      log("evidence_failed", { error: String(error) });
-    }
+  async function proveResult(session: Session, tokens: readonly string[]): Promise<void> {
+    if (await wire()?.readUpToHere(evidenceDueMs)) await bus.seen(session.id, tokens, "result");
   }
 
   return {
@@ -84,10 +83,10 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     async push(offers, to) {
       outstanding = true;
       pushedAt = clock.now();
-      await wire()?.push(offers, to);
-      if (!isPlain(to)) return;
-      unproven.push(...offers.map((offer) => offer.token));
-      if (!proving) track(proveAll(to));
+      if (!isPlain(to)) return wire()?.push(offers, to);
+      const asked = await wire()?.pushAndAsk(offers, to, evidenceDueMs);
+      const tokens = offers.map((offer) => offer.token);
+      if (asked !== undefined) track(prove(to, tokens, asked.read));
     },
     async due(session) {
       if (!outstanding || dropped) return;
@@ -110,7 +109,7 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     onInitialized() {
       initializedAt = clock.now();
     },
-    shown: (session, tokens) => confirm(session, tokens, "result"),
+    shown: (session, tokens) => track(proveResult(session, tokens)),
     settled: () => Promise.allSettled(underWay),
   };
 }

@@ -83,9 +83,9 @@ function newest(mail: readonly Pressing[]): number {
   return mail.reduce((last, { seq }) => Math.max(last, seq), 0);
 }
 
-async function drain({ bus, log, channel }: PumpParts, self: Session): Promise<boolean> {
+async function drain({ bus, clock, log, channel }: PumpParts, self: Session): Promise<boolean> {
   for (let before = Number.POSITIVE_INFINITY; ; ) {
-    const offers = await receive({ bus, session: self, log }, { path: "channel", limit: batch });
+    const offers = await receive({ bus, session: self, clock, log }, { path: "channel", limit: batch });
     if (offers.length > 0) await channel.push(offers);
     const left = await bus.unread(self);
     if (left === 0 || left >= before) return left > 0; // the next poll tries again

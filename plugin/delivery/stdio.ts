@@ -24,6 +24,9 @@ export function stdio<Message extends object>(clock: Clock, longest: number): St
   const decoder = new TextDecoder();
   const rest: string[] = [];
   let length = 0;
+  // Reads from the beginning: who starts while the bus is locked must still notice that stdin ends.
+  let early: Message[] | null = [];
+  process.stdin.on("data", receive);
   let outgoing = "";
   let flushed: Promise<void> | null = null;
 
@@ -47,7 +50,8 @@ export function stdio<Message extends object>(clock: Clock, longest: number): St
     try {
       const message: unknown = JSON.parse(line);
       if (typeof message !== "object" || message === null) throw new Error("not a JSON-RPC message");
-      transport.onmessage?.(message as Message);
+      if (early !== null) early.push(message as Message);
+      else transport.onmessage?.(message as Message);
     } catch (error) {
       transport.onerror?.(error instanceof Error ? error : new Error(String(error)));
     }
@@ -65,7 +69,10 @@ export function stdio<Message extends object>(clock: Clock, longest: number): St
 
   const transport: Stdio<Message> = {
     async start() {
-      process.stdin.on("data", receive);
+      // The SDK sets its handlers before it starts us.
+      const held = early ?? [];
+      early = null;
+      for (const message of held) transport.onmessage?.(message);
     },
     send(message) {
       outgoing += `${JSON.stringify(message)}\n`;

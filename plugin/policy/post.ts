@@ -1,4 +1,4 @@
-import type { Bus } from "../bus/bus.ts";
+import type { Bus, Posted } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import { DmError } from "../core/errors.ts";
 import { type Keys, signedText } from "../core/keys.ts";
@@ -103,18 +103,7 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       fromMailbox: self.mailbox,
       mailboxLimit: limits.mailbox,
     });
-    if (!posted.ok && posted.why === "mailbox_gone") {
-      throw new DmError(
-        "mailbox_gone",
-        `"${posted.name}" has just changed its name; nothing was sent. Send it again.`,
-      );
-    }
-    if (!posted.ok) {
-      throw new DmError(
-        "mailbox_full",
-        `"${posted.name}" has ${limits.mailbox} unread messages; nothing was sent. Put several into one, or wait until it reads.`,
-      );
-    }
+    if (!posted.ok) throw refusal(posted, limits);
     for (const { session: to, presence } of targets) if (to !== null) parts.ring(to, presence);
     parts.expiresAt(letter.sentAt + letter.ttlMs);
     const note = noteOn(targets, hops);
@@ -124,6 +113,23 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       ...(note === null ? {} : { note }),
     };
   };
+}
+
+function refusal({ why, name }: Extract<Posted, { ok: false }>, limits: Limits): DmError {
+  switch (why) {
+    case "mailbox_gone":
+      return new DmError(why, `"${name}" has just changed its name; nothing was sent. Send it again.`);
+    case "not_joined":
+      return new DmError(
+        why,
+        "This session's row was taken off the bus; it joins again within a second. Nothing was sent; send it again.",
+      );
+    case "mailbox_full":
+      return new DmError(
+        why,
+        `"${name}" has ${limits.mailbox} unread messages; nothing was sent. Put several into one, or wait until it reads.`,
+      );
+  }
 }
 
 /** How many answers in quick succession led here; counted only where a model answers. */

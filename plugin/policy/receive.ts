@@ -1,11 +1,15 @@
 import type { Bus, Claim } from "../bus/bus.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Message, Offer, Session } from "../core/model.ts";
-import { faultOf } from "./trust.ts";
+import { faultOf, noSuchSender } from "./trust.ts";
+
+const rejoinMs = 1_000;
 
 export interface Receiving {
   readonly bus: Bus;
   readonly session: Session;
+  readonly clock: Clock;
   readonly log: Log;
   readonly patienceMs?: number;
 }
@@ -15,12 +19,19 @@ export interface Receiving {
  * and its rule allows comes out; a row written past us is set aside, counted and never shown.
  */
 export async function receive(
-  { bus, session, log, patienceMs }: Receiving,
+  { bus, session, clock, log, patienceMs }: Receiving,
   claim: Pick<Claim, "path" | "limit" | "maxChars" | "strict">,
 ): Promise<readonly Offer[]> {
   const good: Offer[] = [];
+  let waited = false;
   for (const offer of await bus.claim({ session, patienceMs, ...claim })) {
-    const fault = await faultOf(bus, session, offer.message, offer.addressed);
+    let fault = await faultOf(bus, session, offer.message, offer.addressed);
+    if (fault === noSuchSender && !waited) {
+      // A sender whose row was lost registers again at its next poll.
+      waited = true;
+      await clock.sleep(rejoinMs);
+      fault = await faultOf(bus, session, offer.message, offer.addressed);
+    }
     if (fault === null) {
       good.push(offer);
       continue;
@@ -33,7 +44,7 @@ export async function receive(
 
 /** Like `receive`, without taking anything. */
 export async function glance(
-  { bus, session }: Omit<Receiving, "log">,
+  { bus, session }: Pick<Receiving, "bus" | "session">,
   limit: number,
 ): Promise<readonly Message[]> {
   const good: Message[] = [];

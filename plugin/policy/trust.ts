@@ -4,6 +4,8 @@ import { type Message, messageTypes, priorities, type Session } from "../core/mo
 import { normalise } from "../core/names.ts";
 import { recheck } from "./rules.ts";
 
+export const noSuchSender = "its sender is no session";
+
 /**
  * What is wrong with a row that claims to be mail for this session, or null: its form, its signature,
  * its sender's name, the rule on record. Anything wrong means that something wrote past us.
@@ -20,7 +22,7 @@ export async function faultOf(
   // Its own recipient line, or one that moved here with a mailbox that is no more.
   if (addressed !== session.mailbox && (await bus.mailbox(addressed)) !== null) return "it was diverted";
   const sender = await bus.session(message.fromId);
-  if (sender === null) return "its sender is no session";
+  if (sender === null) return noSuchSender;
   const { kind, fromName, inReplyTo } = message;
   if (kind !== "notice" && fromName !== sender.name && !(await bus.bore(sender.id, fromName))) {
     return "its sender never had that name";

@@ -7,7 +7,7 @@ import { limit } from "./fields.ts";
 import { tool } from "./tool.ts";
 
 // The client cuts a tool's answer at about 25,000 tokens; what does not fit stays unread.
-const maxChars = 40_000;
+const maxChars = 80_000;
 
 export const inbox = tool({
   name: "inbox",

@@ -229,6 +229,10 @@ export function postNow(
   { db, clock, boot }: Store,
   { letter, publicKey, signature, fromMailbox, mailboxLimit }: Posting,
 ): Posted {
+  // Of a sender without a row, receivers could not believe the message.
+  if (db.query("select 1 from session where id = ? and closed_at is null").get(letter.fromId) === null) {
+    return { ok: false, why: "not_joined", name: letter.fromName };
+  }
   const open = db.query<object, [number]>("select 1 from mailbox where id = ? and archived_at is null");
   for (const to of letter.recipients) {
     // Its session may have taken another mailbox since the sender looked.

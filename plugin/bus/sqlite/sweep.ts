@@ -52,7 +52,10 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
             )
             .run(message.seq, addressed).changes;
         }
-        if (expired > 0 && notice !== null) postNow(store, notice);
+        if (expired === 0 || notice === null) return;
+        const told = postNow(store, notice);
+        // Nothing happens then, and whoever sweeps next tells. (A mailbox that is gone has no reader.)
+        if (!told.ok && told.why === "not_joined") throw new Error("the sweeping session is off the roster");
       }),
 
     prune: (holder, days) =>
