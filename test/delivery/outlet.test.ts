@@ -14,20 +14,23 @@ beforeEach(async () => {
   api = await seat(home, "api");
 });
 
-/** A client's side of the wire: notes what was pushed, and answers pings or not. */
-function client({ answers = true, fails = false } = {}) {
+/** A client's side of the wire: notes what was pushed, and answers pings at once, or not within the time given. */
+function client({ answers = true } = {}) {
   const pushed: string[] = [];
   let pings = 0;
+  const readUpToHere = async (ms: number): Promise<boolean> => {
+    pings++;
+    if (!answers) await home.clock.sleep(ms);
+    return answers;
+  };
+  const push = async (offers: readonly Offer[]) =>
+    void pushed.push(...offers.map((offer) => offer.message.body));
   const wire: Wire = {
-    async push(offers) {
-      if (fails) throw new Error("EPIPE");
-      pushed.push(...offers.map((offer) => offer.message.body));
-    },
-    async readUpToHere(ms) {
-      pings++;
-      if (answers) return true;
-      await home.clock.sleep(ms);
-      return false;
+    push,
+    readUpToHere,
+    async pushAndAsk(offers, _, ms) {
+      await push(offers);
+      return { read: readUpToHere(ms) };
     },
     hangUp: () => Promise.resolve(),
   };
@@ -72,26 +75,25 @@ test("is ready once the client has initialized, if it is wanted", () => {
 });
 
 describe("a plain MCP client, of which no hook was heard", () => {
-  test("gives evidence by an answered ping, one for all that was pushed while it was asked", async () => {
+  test("gives evidence by the answer to each ping, and what is answered in a row is written together", async () => {
     const { wire, pushed } = client();
-    const asked: (() => void)[] = [];
-    const readUpToHere = () => new Promise<boolean>((resolve) => asked.push(() => resolve(true)));
-    const channel = open({ ...wire, readUpToHere });
-    await channel.push(await mail("1"), api.session());
-    await channel.push(await mail("2", "3"), api.session());
-    await channel.push(await mail("4"), api.session());
+    const answers: ((read: boolean) => void)[] = [];
+    const channel = open({
+      ...wire,
+      async pushAndAsk(offers, to) {
+        await wire.push(offers, to);
+        return { read: new Promise((resolve) => answers.push(resolve)) };
+      },
+    });
+    for (const body of ["1", "2", "3", "4"]) await channel.push(await mail(body), api.session());
     expect(pushed).toEqual(["1", "2", "3", "4"]);
-    expect([asked.length, await receipts()]).toEqual([1, Array(4).fill("handed")]);
-    asked.shift()?.();
+    expect(await receipts()).toEqual(Array(4).fill("handed"));
+    for (const [n, answer] of answers.entries()) answer(n !== 3);
+    await home.clock.settle();
+    expect((await receipts())[0]).toBe("seen read");
     await home.clock.pass(1000);
-    expect([asked.length, await receipts()]).toEqual([1, ["seen read", "handed", "handed", "handed"]]);
-    asked.shift()?.();
     await channel.settled();
-    expect([asked.length, await receipts()]).toEqual([0, Array(4).fill("seen read")]);
-    await channel.push(await mail("5"), api.session());
-    asked.shift()?.();
-    await channel.settled();
-    expect((await receipts())[4]).toBe("seen read");
+    expect(await receipts()).toEqual(["seen read", "seen read", "seen read", "handed"]);
   });
 
   test("that answers no ping is trusted for what was pushed ten seconds ago, not for less", async () => {
@@ -120,7 +122,7 @@ describe("a plain MCP client, of which no hook was heard", () => {
 
   test("proves nothing by a wire that broke", async () => {
     const { wire } = client();
-    const broken = { ...wire, readUpToHere: () => Promise.reject(new Error("EPIPE")) };
+    const broken = { ...wire, readUpToHere: (): Promise<boolean> => Promise.reject(new Error("EPIPE")) };
     const channel = open(broken);
     const [offer] = await mail("1");
     channel.shown(api.session(), [offer?.token ?? ""]);

@@ -100,7 +100,7 @@ export async function seat(of: House, name: string, { limits, lists, ...more }: 
     keys,
     desk,
     session: desk.self,
-    receiving: () => ({ bus: of.bus, session: desk.self(), log: of.log }),
+    receiving: () => ({ bus: of.bus, clock: of.clock, session: desk.self(), log: of.log }),
     pushes: () => false,
   };
 }

@@ -4,15 +4,17 @@ import { makeKeys } from "../../plugin/core/keys.ts";
 import type { Letter } from "../../plugin/core/model.ts";
 import { glance, receive } from "../../plugin/policy/receive.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
-import { join as joins, letter, type Member, posting, sealed, send } from "../fakes/people.ts";
+import { joining, join as joins, letter, type Member, posting, sealed, send } from "../fakes/people.ts";
 
 let home: House;
 let api: Seat;
 let lead: Member;
+let third: Member;
 beforeEach(async () => {
   home = await house();
   api = await seat(home, "api", { project: "shop" });
   lead = await joins(home.bus, "lead", { project: "shop" });
+  third = await joins(home.bus, "third", { project: "shop" });
 });
 
 const bodies = async (limit = 100) =>
@@ -83,11 +85,14 @@ describe("a row that was written past us is set aside, counted and never shown",
     expect(await home.bus.quarantined(api.session().mailbox)).toBe(1);
   });
 
-  test("from a sender that is no session", async () => {
-    const keys = makeKeys();
-    const nobody = { keys, session: { ...lead.session, id: keys.id } };
-    await send(home.bus, nobody, [api.session()], { body: "from nobody" });
-    expect(await bodies()).toEqual([]);
+  test("from a sender that is no session, and is none a second later either", async () => {
+    await send(home.bus, lead, [api.session()], { body: "from nobody" });
+    await send(home.bus, third, [api.session()], { body: "from somebody" });
+    past("delete from session where id = ?", lead.session.id);
+    const reading = bodies();
+    await home.clock.pass(1000);
+    expect(await reading).toEqual(["from somebody"]);
+    expect(await home.bus.quarantined(api.session().mailbox)).toBe(1);
   });
 
   test("among good ones, which come out", async () => {
@@ -144,6 +149,16 @@ describe("a row signed with a key of its own is still bound to form and rules", 
     await home.bus.post(posting(lead, [api.session()], { body: "x" }));
     expect(await bodies()).toEqual(["x"]);
   });
+});
+
+test("a sender whose row was lost is believed as soon as it is there again", async () => {
+  await send(home.bus, lead, [api.session()], { body: "real" });
+  past("delete from session where id = ?", lead.session.id);
+  const reading = bodies();
+  await home.clock.pass(500);
+  await home.bus.join(joining("lead", { project: "shop" }, lead.keys));
+  await home.clock.pass(500);
+  expect(await reading).toEqual(["real"]);
 });
 
 describe("answers and notices come in because of what I wrote", () => {

@@ -119,6 +119,18 @@ export function expiry(it: Case): void {
     expect(await a.unread(api.session)).toBe(1);
   });
 
+  it("leaves it open if who sweeps was taken off the roster meanwhile", async ({ a, b, clock }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const id = await send(a, lead, [api.session], { ttlMs: minute });
+    await clock.pass(minute);
+    const [late] = await b.overdue(api.session.id);
+    if (late === undefined) throw new Error("nothing overdue");
+    await a.close([api.session.id]);
+    await failure(b.expire(late, notice(api, lead.session, id)));
+    expect(await a.due()).toBe(true);
+    expect(await a.unread(lead.session)).toBe(0);
+  });
+
   it("tells nobody of what was read in the last moment", async ({ a, b, clock }) => {
     const [lead, api] = [await join(a, "lead"), await join(b, "api")];
     const id = await send(a, lead, [api.session], { ttlMs: minute });

@@ -90,6 +90,14 @@ export function posts(it: Case): void {
     expect(await a.post(archived)).toEqual({ ok: false, why: "mailbox_gone", name: "old" });
   });
 
+  it("writes nothing for a sender that is not on the roster, whom nobody could believe", async ({ a, b }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    await b.close([lead.session.id]);
+    const refused = { ok: false, why: "not_joined", name: "lead" } as const;
+    expect(await a.post(posting(lead, [api.session]))).toEqual(refused);
+    expect(await b.unread(api.session)).toBe(0);
+  });
+
   it("counts unread mail only against the limit", async ({ a, b }) => {
     const [lead, api] = [await join(a, "lead"), await join(b, "api")];
     const tight = () => ({ ...posting(lead, [api.session]), mailboxLimit: 1 });
