@@ -31,7 +31,7 @@ export function joining(name: string, more: Partial<Joining> = {}, keys: Keys = 
     server: { pid: pids, start: `${pids}` },
     client: { pid: pids + 1, start: `${pids + 1}` },
     clientSession: null,
-    cwd: `/work/${name}`,
+    cwd: `/code/${name}`,
     repo: null,
     branch: null,
     listed: true,

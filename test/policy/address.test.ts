@@ -8,7 +8,7 @@ let home: House;
 let me: Seat;
 beforeEach(async () => {
   home = await house();
-  me = await seat(home, "me-here", { cwd: "/work/mine" });
+  me = await seat(home, "me-here", { cwd: "/code/mine" });
 });
 
 const find = (address: string, by: Seat = me) =>
@@ -50,7 +50,7 @@ describe("an address is found as", () => {
 
   test("a name before a folder of that name", async () => {
     const named = await seat(home, "shop", { cwd: "/x" });
-    await seat(home, "other", { cwd: "/work/shop" });
+    await seat(home, "other", { cwd: "/code/shop" });
     expect((await find("shop")).session?.id).toBe(named.session().id);
   });
 
@@ -74,7 +74,7 @@ describe("an address is found as", () => {
   });
 
   test("an unlisted session by its name, but not by its folder", async () => {
-    await seat(home, "hidden", { listed: false, cwd: "/work/secret" });
+    await seat(home, "hidden", { listed: false, cwd: "/code/secret" });
     expect((await find("hidden")).name).toBe("hidden");
     const refused = await refusal("secret");
     expect(refused.code).toBe("unknown_recipient");

@@ -89,9 +89,9 @@ describe("dm", () => {
 
   test("goes to where the receiver is, if that changed its mailbox meanwhile", async () => {
     const other = await connection(home);
-    const before = await seat(home, "before", { project: "shop", cwd: "/work/here" });
+    const before = await seat(home, "before", { project: "shop", cwd: "/code/here" });
     await home.bus.close([before.session().id]);
-    const moving = await seat(home, "moving", { project: "shop", cwd: "/work/here" });
+    const moving = await seat(home, "moving", { project: "shop", cwd: "/code/here" });
     const real = home.bus.post;
     let raced = false;
     const racing = {
@@ -115,7 +115,7 @@ describe("dm", () => {
 describe("messages of one session", () => {
   test("arrive in the order in which they were asked for, however they were addressed", async () => {
     const texts = Array.from({ length: 20 }, (_, n) => `${n}`);
-    const addresses = ["api", api.session().id, "API", "/work/api"];
+    const addresses = ["api", api.session().id, "API", "/code/api"];
     await Promise.all(texts.map((content, n) => lead.desk.dm(addresses[n % 4] ?? "", { content })));
     expect(await bodies(api)).toEqual(texts);
   });

@@ -89,11 +89,11 @@ describe("a session comes", () => {
   });
 
   test("with the mail that waits, if it was given the name or is in the same folder", async () => {
-    await leaveMailFor("api", { cwd: "/work/api" });
+    await leaveMailFor("api", { cwd: "/code/api" });
     const given = await come({ name: "api" }, { cwd: "/anywhere" });
     expect(await home.bus.unread(given.session)).toBe(1);
-    await leaveMailFor("web", { cwd: "/work/web" });
-    const automatic = await come({}, { cwd: "/work/web" });
+    await leaveMailFor("web", { cwd: "/code/web" });
+    const automatic = await come({}, { cwd: "/code/web" });
     expect(await home.bus.unread(automatic.session)).toBe(1);
   });
 
@@ -125,7 +125,7 @@ describe("a session that comes back without being given a name", () => {
   test("is who its client's process was before, once a hook of that client was heard", async () => {
     const first = await come({ name: "api" }, { client });
     await home.bus.close([first.session.id]);
-    expect((await come({}, { client, cwd: "/work/other" })).session.name).toBe("other"); // perhaps a test host
+    expect((await come({}, { client, cwd: "/code/other" })).session.name).toBe("other"); // perhaps a test host
     await home.bus.sight({ client, sessionId: null, transcript: null }, place);
     const second = await come({ name: "web" }, { client });
     await home.bus.close([second.session.id]);
@@ -135,7 +135,7 @@ describe("a session that comes back without being given a name", () => {
 
   test("takes its name back from its own dead server, and not from a live one", async () => {
     const first = await come({ name: "api" }, { clientSession: "c-1" });
-    expect((await come({}, { clientSession: "c-1", cwd: "/work/two" })).session.name).toBe("two");
+    expect((await come({}, { clientSession: "c-1", cwd: "/code/two" })).session.name).toBe("two");
     const other = await come({ name: "web" }, { clientSession: "c-2" });
     home.standings.set(other.session.id, "deaf");
     expect((await come({}, { clientSession: "c-2" })).session.name).toBe("web");
@@ -171,21 +171,21 @@ describe("a session takes another name", () => {
   });
 
   test("from a live holder it is refused, and told who that is", async () => {
-    const holder = await come({ name: "api", project: "shop" }, { cwd: "/work/\u001b[31mapi" });
+    const holder = await come({ name: "api", project: "shop" }, { cwd: "/code/\u001b[31mapi" });
     const me = await come({ name: "me2" });
     const error = await failure(change(me.session, "api"));
     expect(error.code).toBe("name_taken");
-    expect(error.message).toContain(`pid ${holder.session.server.pid}, project "shop", in /work/api`);
+    expect(error.message).toContain(`pid ${holder.session.server.pid}, project "shop", in /code/api`);
     expect((await home.bus.session(me.session.id))?.name).toBe("me2");
   });
 
   test("where somebody else's mail waits it is refused, and told where to get it", async () => {
-    await leaveMailFor("api", { cwd: "/work/there" });
+    await leaveMailFor("api", { cwd: "/code/there" });
     const me = await come({ name: "me2" });
     const error = await failure(change(me.session, "api"));
     expect(error.code).toBe("mailbox_held");
     expect(error.message).toMatch(
-      /1 unread message for a session that ran in \/work\/there.*CC_DM_SESSION_NAME=api/,
+      /1 unread message for a session that ran in \/code\/there.*CC_DM_SESSION_NAME=api/,
     );
   });
 });

@@ -180,10 +180,10 @@ describe("answers and notices come in because of what I wrote", () => {
   });
 
   test("an answer by one that took over the name, folder and mail of whom I asked", async () => {
-    const asked = await joins(home.bus, "asked", { project: "other", cwd: "/work/here" });
+    const asked = await joins(home.bus, "asked", { project: "other", cwd: "/code/here" });
     const mine = await send(home.bus, { keys: api.keys, session: api.session() }, [asked.session]);
     await home.bus.close([asked.session.id]);
-    const heir = await joins(home.bus, "heir", { project: "other", cwd: "/work/here" });
+    const heir = await joins(home.bus, "heir", { project: "other", cwd: "/code/here" });
     const renamed = await home.bus.rename({
       id: heir.session.id,
       name: "asked",
@@ -197,7 +197,7 @@ describe("answers and notices come in because of what I wrote", () => {
   });
 
   test("mail for a name that I took over together with its mailbox", async () => {
-    const old = await joins(home.bus, "old", { project: "shop", cwd: "/work/api" });
+    const old = await joins(home.bus, "old", { project: "shop", cwd: "/code/api" });
     await send(home.bus, lead, [old.session], { body: "for old" });
     await home.bus.close([old.session.id]);
     await send(home.bus, lead, [api.session()], { body: "for api" });

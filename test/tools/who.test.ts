@@ -11,7 +11,7 @@ beforeEach(async () => {
   me = await seat(home, "lead", {
     role: "planner",
     project: "shop",
-    cwd: "/work/shop",
+    cwd: "/code/shop",
     repo: "shop",
     branch: "main",
   });
@@ -24,7 +24,7 @@ const names = async (filter?: Record<string, string>) => (await sessions(filter)
 
 test("lists every live session with all that helps to choose, and marks oneself", async () => {
   await home.clock.pass(1000);
-  const api = await seat(home, "api", { cwd: "/work/api" });
+  const api = await seat(home, "api", { cwd: "/code/api" });
   await call(me, "broadcast", { content: "x" }).catch(() => {});
   await send(home.bus, { keys: me.keys, session: me.session() }, [api.session()], { rule: "reply" });
   expect(await sessions()).toEqual([
@@ -33,7 +33,7 @@ test("lists every live session with all that helps to choose, and marks oneself"
       name: "lead",
       role: "planner",
       project: "shop",
-      cwd: "/work/shop",
+      cwd: "/code/shop",
       repo: "shop",
       branch: "main",
       presence: "live",
@@ -46,7 +46,7 @@ test("lists every live session with all that helps to choose, and marks oneself"
       name: "api",
       role: "worker",
       project: null,
-      cwd: "/work/api",
+      cwd: "/code/api",
       repo: null,
       branch: null,
       presence: "live",
@@ -81,7 +81,7 @@ test("leaves out who is unlisted, but not oneself", async () => {
 
 describe("can be narrowed", () => {
   const others: readonly (readonly [string, Seating])[] = [
-    ["api", { project: "shop", repo: "api", cwd: "/work/api" }],
+    ["api", { project: "shop", repo: "api", cwd: "/code/api" }],
     ["web", { project: "site", repo: "API", cwd: "/home/me/Web" }],
     ["free", { cwd: "/x/api" }],
   ];
@@ -96,8 +96,8 @@ describe("can be narrowed", () => {
     [{ repo: "api" }, ["api", "web"]],
     [{ repo: "api", project: "site" }, ["web"]],
     [{ folder: "API" }, ["api", "free"]],
-    [{ folder: "/work/api" }, ["api"]],
-    [{ folder: "/work/api/" }, ["api"]],
+    [{ folder: "/code/api" }, ["api"]],
+    [{ folder: "/code/api/" }, ["api"]],
     [{ folder: "web" }, ["web"]],
     [{ folder: "/" }, []],
   ];

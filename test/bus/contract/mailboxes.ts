@@ -13,7 +13,7 @@ export function mailboxes(it: Case): void {
     ],
     [
       "of an automatic name, in the same folder",
-      { startName: null, cwd: "/work/api", project: "shop" },
+      { startName: null, cwd: "/code/api", project: "shop" },
       "inherits",
     ],
     [
@@ -22,13 +22,13 @@ export function mailboxes(it: Case): void {
       "held",
     ],
     ["started with another name, in another folder", { startName: "x", cwd: "/y", project: "shop" }, "held"],
-    ["of another project", { startName: "api", cwd: "/work/api", project: "other" }, "fresh"],
-    ["of no project", { startName: "api", cwd: "/work/api", project: null }, "fresh"],
+    ["of another project", { startName: "api", cwd: "/code/api", project: "other" }, "fresh"],
+    ["of no project", { startName: "api", cwd: "/code/api", project: null }, "fresh"],
   ];
   for (const [who, more, outcome] of successors) {
     it(`a closed name's waiting mail, asked for by a session ${who}: ${outcome}`, async ({ a, b }) => {
       const lead = await join(a, "lead", { project: "shop" });
-      const old = await join(b, "api", { project: "shop", cwd: "/work/api" });
+      const old = await join(b, "api", { project: "shop", cwd: "/code/api" });
       const id = await send(a, lead, [old.session]);
       await b.close([old.session.id]);
       const joined = await b.join(joining("api", more));
@@ -66,7 +66,7 @@ export function mailboxes(it: Case): void {
     expect(await b.history({ mailbox: session.mailbox, limit: 10 })).toEqual([]);
     expect(await b.filters(session.mailbox)).toEqual([]);
     // Looked up by number the old one is still what it was; it has no address any more.
-    expect(await a.mailbox(old.session.mailbox)).toMatchObject({ folder: "/work/api" });
+    expect(await a.mailbox(old.session.mailbox)).toMatchObject({ folder: "/code/api" });
     expect(await a.closedMailboxes()).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ export function mailboxes(it: Case): void {
       id: session.mailbox,
       name: "api",
       project: "shop",
-      folder: "/work/api",
+      folder: "/code/api",
       holder: session.id,
     });
     expect(await b.mailbox(session.mailbox + 1000)).toBeNull();

@@ -74,8 +74,8 @@ export function posts(it: Case): void {
 
   it("writes nothing for a mailbox that is not there any more, but says so", async ({ a, b }) => {
     const [lead, free] = [await join(a, "lead"), await join(b, "free")];
-    const moved = await join(b, "moved", { cwd: "/work/here" });
-    const before = await join(b, "before", { cwd: "/work/here" });
+    const moved = await join(b, "moved", { cwd: "/code/here" });
+    const before = await join(b, "before", { cwd: "/code/here" });
     await b.close([before.session.id]);
     const looked = moved.session; // the sender looks now, and writes after the rename
     await b.rename({ id: moved.session.id, name: "before", role: "worker", project: null });

@@ -54,10 +54,10 @@ export function renaming(it: Case): void {
     b,
   }) => {
     const lead = await join(a, "lead");
-    const old = await join(b, "api", { cwd: "/work/here" });
+    const old = await join(b, "api", { cwd: "/code/here" });
     const first = await send(a, lead, [old.session]);
     await b.close([old.session.id]);
-    const fresh = await join(b, "here", { cwd: "/work/here" });
+    const fresh = await join(b, "here", { cwd: "/code/here" });
     const second = await send(a, lead, [fresh.session]);
     const sent = await send(b, fresh, [lead.session]);
     await b.filter(fresh.session.mailbox, "mute", "noise", true);
@@ -81,7 +81,7 @@ export function renaming(it: Case): void {
 
   it("refuses a closed name where somebody else's mail waits, and changes nothing", async ({ a, b }) => {
     const lead = await join(a, "lead");
-    const old = await join(b, "api", { cwd: "/work/there" });
+    const old = await join(b, "api", { cwd: "/code/there" });
     await send(a, lead, [old.session]);
     await send(a, lead, [old.session]);
     await b.close([old.session.id]);
@@ -95,7 +95,7 @@ export function renaming(it: Case): void {
         id: old.session.mailbox,
         name: "api",
         project: null,
-        folder: "/work/there",
+        folder: "/code/there",
         holder: old.session.id,
       },
     });
@@ -104,7 +104,7 @@ export function renaming(it: Case): void {
 
   it("takes a closed name where nothing waits, without what once passed there", async ({ a, b }) => {
     const lead = await join(a, "lead");
-    const old = await join(b, "api", { cwd: "/work/there" });
+    const old = await join(b, "api", { cwd: "/code/there" });
     await send(b, old, [lead.session]);
     await b.close([old.session.id]);
     const { session } = await join(b, "other");
