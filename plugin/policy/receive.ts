@@ -26,8 +26,8 @@ export async function receive(
   let waited = false;
   for (const offer of await bus.claim({ session, patienceMs, ...claim })) {
     let fault = await faultOf(bus, session, offer.message, offer.addressed);
-    if (fault === noSuchSender && !waited) {
-      // A sender whose row was lost registers again at its next poll.
+    if (fault === noSuchSender && !waited && claim.path !== "turn") {
+      // A sender whose row was lost registers again at its next poll. (No prompt waits for that.)
       waited = true;
       await clock.sleep(rejoinMs);
       fault = await faultOf(bus, session, offer.message, offer.addressed);

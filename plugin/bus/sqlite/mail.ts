@@ -208,7 +208,7 @@ const frameChars = 400;
 function fitting(rows: OfferRow[], maxChars = Number.POSITIVE_INFINITY, strict = false): OfferRow[] {
   let chars = 0;
   const end = rows.findIndex((row, i) => {
-    chars += row.body.length + frameChars;
+    chars += row.body.length + 3 * (row.body.split("<").length - 1) + frameChars; // a tag's "<" becomes "&lt;"
     return chars > maxChars && (strict || i > 0);
   });
   return end < 0 ? rows : rows.slice(0, end);
