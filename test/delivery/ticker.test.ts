@@ -31,6 +31,22 @@ describe("a duty", () => {
     expect(at).toEqual([2000, 4000, 6000]);
   });
 
+  test("is done by all at the same time, whenever each of them started", async () => {
+    const at: number[][] = [[], []];
+    const start = clock.up();
+    const beat = (n: number) => [
+      { name: "x", everyMs: 30_000, run: async () => void at[n]?.push(clock.up() - start) },
+    ];
+    tick(beat(0));
+    await clock.pass(13_000);
+    tick(beat(1));
+    await clock.pass(60_000);
+    expect(at).toEqual([
+      [30_000, 60_000],
+      [30_000, 60_000],
+    ]);
+  });
+
   test("goes by uptime, not by a clock that is set", async () => {
     let runs = 0;
     tick([{ name: "x", everyMs: 30_000, run: async () => void runs++ }]);

@@ -22,7 +22,7 @@ export const startOfTime = Date.parse("2026-03-01T12:00:00.000Z");
 /** A clock that only moves when told to. Nothing that waits for it is real time. */
 export function fakeClock(): FakeClock {
   let wall = startOfTime;
-  let up = 5_000_000;
+  let up = 7_200_000;
   let soon = 0;
   const timers = new Set<Timer>();
 
