@@ -151,6 +151,12 @@ describe("a row signed with a key of its own is still bound to form and rules", 
   });
 });
 
+test("a prompt does not wait for a sender whose row was lost", async () => {
+  await send(home.bus, lead, [api.session()], { body: "real" });
+  past("delete from session where id = ?", lead.session.id);
+  expect(await receive(api.receiving(), { path: "turn", limit: 10 })).toEqual([]); // no time goes by here
+});
+
 test("a sender whose row was lost is believed as soon as it is there again", async () => {
   await send(home.bus, lead, [api.session()], { body: "real" });
   past("delete from session where id = ?", lead.session.id);
