@@ -29,8 +29,9 @@ import { standing } from "./policy/presence.ts";
 import { callTool, failure } from "./tools/call.ts";
 
 const retryMs = 5_000;
-// The SDK's own limit of 10 MB would close the wire; a body above ours should get an answer instead.
-const longestLine = 64 * 1024 * 1024;
+// The longest line that makes sense: 1,000,000 characters, each an escaped emoji of 12. What is longer
+// than a message may be, but shorter than this, gets an answer.
+const longestLine = 16 * 1024 * 1024;
 const env = process.env;
 const log = stderrLog(clock.now);
 

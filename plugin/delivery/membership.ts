@@ -25,8 +25,7 @@ export interface MembershipParts extends Joins {
 }
 
 /**
- * Keeps this server on the roster. A laptop that slept, a sweep gone wrong, a bus that was moved
- * away and made anew: whoever finds its row gone registers again, under the name it had.
+ * Keeps this server on the roster. A laptop that slept, a sweep gone wrong: whoever finds its row gone registers again, under the name it had.
  */
 export function membership(parts: MembershipParts): Membership {
   const { bus, desk, base, branch, log } = parts;
