@@ -1,5 +1,6 @@
 /** Mail as a channel event: its text, its meta, its order, and when there is none. */
 import { describe, expect, test } from "bun:test";
+import { until } from "../support/processes.ts";
 import { testBus } from "../support/testbus.ts";
 
 const bus = testBus();
@@ -104,6 +105,29 @@ describe("messages of one sender", () => {
     await Promise.all(texts.map((content) => a.ok("dm", { to: "bob", content })));
     await b.events.next((event) => event.content.endsWith(`\nnumber ${count - 1}`));
     expect(b.events.all.map((event) => partsOf(event.content).body)).toEqual(texts);
+  });
+});
+
+describe("a message", () => {
+  test("comes by one path only, however many look for it at once", async () => {
+    const [a, b] = await bus.startAll("alice", "bob");
+    const pulled: string[] = [];
+    let sending = true;
+    const pull = async () => {
+      while (sending) {
+        for (const { content } of (await b.ok("inbox")).messages) pulled.push(partsOf(content).body);
+      }
+    };
+    const pulling = [pull(), pull(), pull()];
+    const texts = Array.from({ length: 200 }, (_, n) => `number ${n}`);
+    for (let n = 0; n < texts.length; n += 10) {
+      await Promise.all(texts.slice(n, n + 10).map((content) => a.ok("dm", { to: "bob", content })));
+    }
+    sending = false;
+    await Promise.all(pulling);
+    const pushed = () => b.events.all.map((event) => partsOf(event.content).body);
+    await until("all came", () => pushed().length + pulled.length >= texts.length);
+    expect([...pushed(), ...pulled].sort()).toEqual([...texts].sort());
   });
 });
 

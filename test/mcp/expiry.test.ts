@@ -1,5 +1,6 @@
 /** Mail that nobody reads in time: it is not shown late, and its sender is told. */
 import { expect, test } from "bun:test";
+import { PingRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { until } from "../support/processes.ts";
 import { testBus } from "../support/testbus.ts";
 
@@ -80,4 +81,19 @@ test("a sender that has closed meanwhile is told when it comes back", async () =
   const [entry] = (await again.ok("inbox")).messages;
   expect(entry).toMatchObject({ from: "cc-dm", in_reply_to: message_id });
   expect(entry?.content).toContain("Never read by: bob.");
+});
+
+test("a message that was handed over and never proved to be read expires too, and that is what its sender is told", async () => {
+  const a = await bus.start({ name: "alice", channel: true, clock });
+  const b = await bus.start({ name: "bob", channel: true, clock });
+  b.client.setRequestHandler(PingRequestSchema, () => new Promise(() => {})); // gives no sign of having read
+  const { message_id } = await a.ok("dm", { to: "bob", content: "read me", ttl_s: 5 });
+  await b.events.next();
+  b.kill("SIGKILL");
+  await b.gone;
+  passTime();
+  const { content } = await a.events.next((event) => event.meta.in_reply_to === message_id);
+  expect(content).toContain("Handed over but never shown to have been seen: bob.");
+  const again = await bus.start({ name: "bob", clock });
+  expect((await again.ok("inbox")).messages).toEqual([]);
 });

@@ -113,6 +113,34 @@ describe("register", () => {
     expect((await a.ok("dm", { to: "bea", content })).recipients).toHaveLength(1);
   });
 
+  test("loses nothing of what is being written to it at that moment", async () => {
+    const [a, b] = await bus.startAll("alice", "bob");
+    const id = (await b.ok("who")).sessions.find((session) => session.you)?.id;
+    // Mailboxes of earlier sessions of bob's folder: taking such a name merges two mailboxes.
+    const insert = bus.open().query("insert into mailbox (name, folder) values (?, ?)");
+    const earlier = Array.from({ length: 60 }, (_, n) => `earlier-${n}`);
+    for (const name of earlier) insert.run(name, bus.path("bob"));
+    const rename = async () => {
+      for (const name of earlier) await b.ok("register", { name });
+    };
+    const renamed = rename();
+    const sent: string[] = [];
+    const send = async (text: string) => {
+      const { isError, structuredContent } = await a.call("dm", { to: id, content: text });
+      if (isError === undefined) sent.push(text);
+      else expect(structuredContent).toMatchObject({ error: { code: "mailbox_gone" } }); // and was told so
+    };
+    for (let n = 0; n < 200; n += 5) {
+      await Promise.all([0, 1, 2, 3, 4].map((more) => send(`number ${n + more}`)));
+    }
+    await renamed;
+    await send("last");
+    await b.events.next((event) => event.content.endsWith("\n\nlast"));
+    expect(sent.length).toBeGreaterThan(100);
+    expect(b.events.all.map((event) => event.content.split("\n\n")[1])).toEqual(sent);
+    expect((await b.ok("who")).warnings).toBeUndefined();
+  });
+
   test("back to a name one had oneself brings both mailboxes together", async () => {
     const a = await bus.start({ name: "alice" });
     const first = await bus.start({ name: "bob" });

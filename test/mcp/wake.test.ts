@@ -151,8 +151,9 @@ describe("the start of a session of the client", () => {
     ]);
     await b.stop();
 
-    // The client's session of that id, started again somewhere else.
-    const again = await bus.start({ folder: "x", env: { ...clientEnv, CLAUDE_CODE_SESSION_ID: "s-3" } });
+    // The client's session of that id, resumed by another client somewhere else.
+    const env = { ...clientEnv, CLAUDE_CODE_SESSION_ID: "s-3" };
+    const again = await bus.start({ folder: "x", env, ...elsewhere });
     expect((await again.ok("who")).you).toEqual({ name: "bea", role: "tests", project: "shop" });
     expect((await again.ok("inbox")).messages).toHaveLength(1);
   });
