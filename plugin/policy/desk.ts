@@ -58,10 +58,12 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     }
   }
 
+  /** By any name this session has had: a new name is no way around a block. */
   async function blocks(to: Target): Promise<boolean> {
-    return (await bus.filters(to.mailbox)).some(
-      (filter) => filter.kind === "block" && filter.name === self.name,
-    );
+    for (const { kind, name } of await bus.filters(to.mailbox)) {
+      if (kind === "block" && (name === self.name || (await bus.bore(self.id, name)))) return true;
+    }
+    return false;
   }
 
   return {
