@@ -78,6 +78,12 @@ describe("dm", () => {
     await strict.desk.dm("api", hi);
   });
 
+  test("is refused to a blocked sender under a new name too", async () => {
+    await home.bus.filter(api.session().mailbox, "block", "lead", true);
+    await lead.desk.rename({ ...lead.session(), name: "somebody-else" });
+    expect((await failure(lead.desk.dm("api", hi))).code).toBe("blocked");
+  });
+
   test("tells a sender that the receiver has blocked it", async () => {
     await home.bus.filter(api.session().mailbox, "block", "lead", true);
     const error = await failure(lead.desk.dm("api", hi));
