@@ -127,8 +127,11 @@ export interface Bus {
   post(posting: Posting): Promise<Posted>;
   /** How much waits for a session that no path of its own has been given. */
   unread(session: Session): Promise<number>;
-  /** Of that, what may interrupt: neither low nor from a muted name. The least damped first, at most 100. */
-  pressing(session: Session): Promise<readonly Pressing[]>;
+  /**
+   * Of that, what may interrupt: not from a muted name, and not low unless asked for. The least damped
+   * first, at most 100.
+   */
+  pressing(session: Session, low?: "low too"): Promise<readonly Pressing[]>;
   /** Atomically takes the oldest waiting mail, so that two paths never show the same message. */
   claim(claim: Claim): Promise<readonly Offer[]>;
   /** The same mail without taking it. */

@@ -66,9 +66,11 @@ export function pump(parts: PumpParts): Pump {
 async function look(parts: PumpParts): Promise<boolean> {
   const { bus, clock, session, channel, wake } = parts;
   const self = session();
-  // A program behind a plain MCP client is not interrupted by mail, a model is.
-  if (channel.ready() && self.hooksAt === null) return drain(parts, self);
+  // A program behind a plain MCP client is not interrupted by low mail, a model is.
+  const plain = channel.ready() && self.hooksAt === null;
+  if (plain && !(await mutes(bus, self))) return drain(parts, self);
   if ((await bus.unread(self)) === 0) return false;
+  if (plain) return (await bus.pressing(self, "low too")).length === 0 || drain(parts, self);
   if (!channel.ready() && !wake.ready()) return false; // it waits for inbox or the next prompt
   const pressing = await bus.pressing(self);
   const now = clock.now();
@@ -77,6 +79,10 @@ async function look(parts: PumpParts): Promise<boolean> {
   if (channel.ready()) return drain(parts, self);
   if (wake.pace.due(now, newest(pressing))) wake.touch();
   return true;
+}
+
+async function mutes(bus: Bus, self: Session): Promise<boolean> {
+  return (await bus.filters(self.mailbox)).some(({ kind }) => kind === "mute");
 }
 
 function newest(mail: readonly Pressing[]): number {

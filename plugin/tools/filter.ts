@@ -11,7 +11,7 @@ const schema = z.strictObject({
 export const mute = tool({
   name: "mute",
   description:
-    "Stop a session's messages from interrupting this one; they wait for inbox or come along with other mail.",
+    "Stop a session's messages from interrupting this one; they wait for inbox, or come along with other mail.",
   schema,
   run: (bench, args) => set(bench, "mute", args),
 });

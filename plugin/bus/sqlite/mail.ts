@@ -46,12 +46,12 @@ export function mail(store: Store): Part {
         return db.query<{ n: number }, [number, string]>(sql).get(session.mailbox, session.id)?.n ?? 0;
       }),
 
-    pressing: (session) =>
+    pressing: (session, low) =>
       read(() =>
         db
           .query<Pressing, [number, string]>(
             `select m.seq, m.hops, m.sent_at as sentAt from ${withMessage}
-               and m.priority is not 'low'
+               ${low === undefined ? "and m.priority is not 'low'" : ""}
                and not exists (select 1 from filter f
                  where f.mailbox = d.mailbox and f.kind = 'mute' and f.name = m.from_name)
              order by m.hops, m.seq desc limit 100`,
