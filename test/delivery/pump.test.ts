@@ -124,13 +124,26 @@ describe("a ring", () => {
 describe("a program that takes channel events", () => {
   test("gets everything at once, in order, whatever its priority", async () => {
     const loop = await start({ channel: true });
-    await home.bus.filter(api.session().mailbox, "mute", "lead", true);
     for (const content of ["1", "2", "3"]) await say(content, { priority: "low" });
     await ring();
     expect(pushed).toEqual(["1", "2", "3"]);
     expect(touched).toEqual([]);
     expect(loop.held()).toBe(false);
     expect(await home.bus.unread(api.session())).toBe(0);
+  });
+
+  test("is not sent what a muted session writes, until something else comes", async () => {
+    const loop = await start({ channel: true });
+    await home.bus.filter(api.session().mailbox, "mute", "lead", true);
+    await say("muted", { priority: "urgent" });
+    await ring();
+    expect(pushed).toEqual([]);
+    expect(loop.held()).toBe(true);
+    await home.bus.filter(api.session().mailbox, "mute", "lead", false);
+    await home.bus.filter(api.session().mailbox, "mute", "somebody-else", true);
+    await say("heard", { priority: "low" });
+    await ring();
+    expect(pushed).toEqual(["muted", "heard"]);
   });
 
   test("gets more than one batch", async () => {
