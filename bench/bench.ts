@@ -1,0 +1,71 @@
+/**
+ * What cc-dm costs and how fast it is, from outside: real servers, MCP over stdio pipes.
+ *
+ *   bun bench/bench.ts [scenario…] [--quick] [--json FILE] [--server FILE] [--against FILE]
+ *
+ * Speed is shown, never judged: only messages refused, lost, shown twice or out of order make the exit
+ * code 1. What was measured, and how: docs/bench.md.
+ */
+import { appendFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { type Contender, ccDm, pollOnly, shipped } from "./contender.ts";
+import { sumFaults } from "./ledger.ts";
+import { header, machine, tableOf } from "./report.ts";
+import type { Report } from "./scenario.ts";
+import { scenarios } from "./scenarios/index.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    json: { type: "string" },
+    server: { type: "string" },
+    against: { type: "string" },
+  },
+});
+
+const unknown = positionals.filter((name) => scenarios.every((scenario) => scenario.name !== name));
+if (unknown.length > 0) {
+  console.error(`No scenario ${unknown.join(", ")}. There are:`);
+  for (const { name, about } of scenarios) console.error(`  ${name.padEnd(14)}${about}`);
+  process.exit(2);
+}
+
+const { json, server, against, quick } = values;
+if (json !== undefined) writeFileSync(json, "");
+const record = (row: Readonly<Record<string, unknown>>) => {
+  if (json !== undefined) appendFileSync(json, `${JSON.stringify(row)}\n`);
+};
+const build = server === undefined ? null : { command: "bun", args: [resolve(server)] };
+const subject = build === null ? await shipped() : ccDm("cc-dm", build, {});
+const baseline =
+  against !== undefined
+    ? await contenderIn(against)
+    : build === null
+      ? await pollOnly()
+      : ccDm("poll only", build, { CC_DM_BELL: "off" });
+
+record({ machine: machine(), quick });
+console.log(`${Object.values(machine()).join(", ")}${quick ? " (quick: a look, no figures)" : ""}\n`);
+console.log(header(subject.label, baseline.label));
+const reports: Report[] = [];
+for (const scenario of scenarios) {
+  if (positionals.length > 0 && !positionals.includes(scenario.name)) continue;
+  const say = (line: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  };
+  const report = await scenario.run({ subject, baseline, quick, say, record });
+  say("");
+  reports.push(report);
+  record({ scenario: scenario.name, ...report });
+  console.log(tableOf(scenario, report));
+}
+
+const { refused, lost, twice, disordered } = sumFaults(reports.map((report) => report.faults));
+process.exit(refused + lost + twice + disordered === 0 ? 0 : 1);
+
+async function contenderIn(file: string): Promise<Contender> {
+  return ((await import(pathToFileURL(file).href)) as { default: Contender }).default;
+}
