@@ -32,15 +32,23 @@ const shared =
 
 /** @throws DmError `bus_unavailable` if the folder lies on a network share. */
 export function refuseNetworkShare(path: string, mounts: string = readMounts()): void {
-  // Homes on shared machines are often links: what counts is where the path leads.
-  const type = [path, realpathSync(path)]
-    .map((one) => fileSystemOf(one, mounts))
-    .find((one) => one !== null && shared.test(one));
-  if (type === undefined) return;
+  const { type, share } = fileSystemUnder(path, mounts);
+  if (!share) return;
   throw new DmError(
     "bus_unavailable",
     `${path} lies on a network share (${type}), where SQLite's shared memory does not work. Set CC_DM_HOME to a folder on a local disk.`,
   );
+}
+
+/** What a path lies on, and whether that is a network share. */
+export function fileSystemUnder(
+  path: string,
+  mounts: string = readMounts(),
+): { readonly type: string | null; readonly share: boolean } {
+  // Homes on shared machines are often links: what counts is where the path leads.
+  const types = [path, realpathSync(path)].map((one) => fileSystemOf(one, mounts));
+  const share = types.find((one) => one !== null && shared.test(one));
+  return { type: share ?? types.at(-1) ?? null, share: share !== undefined };
 }
 
 /** The type of the file system a path lies on, by the longest mount point above it. */

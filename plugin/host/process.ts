@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import type { ProcessMark } from "../core/model.ts";
 
 /**
@@ -10,8 +10,7 @@ export function startOf(pid: number): string | null {
   if (process.platform === "linux") return linuxStart(pid);
   if (!exists(pid)) return null;
   if (process.platform === "win32") return "?"; // nothing cheap tells it there
-  const answer = spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", timeout: 2000 });
-  return answer.stdout?.trim() || null;
+  return ps(pid, "lstart=");
 }
 
 export function markOf(pid: number): ProcessMark {
@@ -30,6 +29,35 @@ export function isRunning(mark: ProcessMark, heardLately = false): boolean {
   return startOf(mark.pid) === mark.start;
 }
 
+/** The program file that a process runs, or null where the system does not tell. */
+export function executableOf(pid: number): string | null {
+  if (process.platform === "linux") {
+    try {
+      return readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ""); // an update replaced it
+    } catch {
+      return null;
+    }
+  }
+  return process.platform === "win32" ? null : ps(pid, "comm=");
+}
+
+/** The processes above this one, nearest first. */
+export function ancestorsOf(pid: number): readonly number[] {
+  const found: number[] = [];
+  for (let at = parentOf(pid); at > 1 && found.length < 30; at = parentOf(at)) found.push(at);
+  return found;
+}
+
+function parentOf(pid: number): number {
+  if (process.platform === "linux") return Number(linuxStat(pid)?.[1] ?? 0);
+  return process.platform === "win32" ? 0 : Number(ps(pid, "ppid=") ?? 0);
+}
+
+function ps(pid: number, column: string): string | null {
+  const answer = spawnSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8", timeout: 2000 });
+  return answer.stdout?.trim() || null;
+}
+
 /** The words a process was started with; empty where the system does not tell. */
 export function commandLine(pid: number): readonly string[] {
   if (process.platform === "linux") {
@@ -40,17 +68,21 @@ export function commandLine(pid: number): readonly string[] {
     }
   }
   if (process.platform === "win32") return [];
-  const answer = spawnSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8", timeout: 2000 });
-  return (answer.stdout ?? "").trim().split(/\s+/).filter(Boolean);
+  return (ps(pid, "args=") ?? "").split(/\s+/).filter(Boolean);
 }
 
 function linuxStart(pid: number): string | null {
+  const fields = linuxStat(pid);
+  if (fields === null || fields[0] === "Z" || fields[0] === "X") return null;
+  return fields[19] ?? null; // field 22 of proc(5), starttime in clock ticks since boot
+}
+
+/** The fields of proc(5)'s stat from the third, state, on. */
+function linuxStat(pid: number): readonly string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The command's name stands in brackets and may hold anything, brackets and spaces too.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields[0] === "Z" || fields[0] === "X") return null;
-    return fields[19] ?? null; // field 22 of proc(5), starttime in clock ticks since boot
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
     return null;
   }
