@@ -1,6 +1,6 @@
-import { iso } from "../../core/clock.ts";
 import type { Session } from "../../core/model.ts";
 import type { Bus } from "../bus.ts";
+import { olderOf } from "./older.ts";
 import type { Store } from "./store.ts";
 
 type Part = Pick<Bus, "sight" | "servedBy" | "follow" | "foreignSessions">;
@@ -40,22 +40,6 @@ export function clients(store: Store, session: (id: string) => Promise<Session |
         );
       }),
 
-    foreignSessions: () =>
-      read(() => {
-        const columns = db
-          .query<{ name: string }, []>("select name from pragma_table_info('sessions')")
-          .all();
-        const has = (name: string) => columns.some((column) => column.name === name);
-        if (!has("last_seen")) return [];
-        const label = ["name", "session_name", "id"].find(has) ?? "rowid";
-        // ISO text in that plugin; its sessions are swept after a minute of silence.
-        const since = iso(clock.now() - 60_000);
-        return db
-          .query<{ label: string }, [string]>(
-            `select "${label}" as label from sessions where typeof(last_seen) = 'text' and last_seen > ?`,
-          )
-          .all(since)
-          .map((row) => String(row.label));
-      }),
+    foreignSessions: () => read(() => olderOf(db, clock)),
   };
 }

@@ -78,13 +78,14 @@ function migrate(db: Database, path: string): void {
 }
 
 /** Ours, or 0 where the number was set by an older plugin that shares the file. */
-function versionOf(db: Database): number {
+export function versionOf(db: Database): number {
   const version = db.query<{ user_version: number }, []>("pragma user_version").get()?.user_version ?? 0;
   if (version === 0) return version;
   return db.query("select 1 from sqlite_master where name = 'delivery'").get() === null ? 0 : version;
 }
 
-function refuseNewer(version: number, path: string): void {
+/** @throws DmError `bus_newer` */
+export function refuseNewer(version: number, path: string): void {
   if (version <= migrations.length) return;
   throw new DmError(
     "bus_newer",

@@ -1,0 +1,127 @@
+import { constants, Database } from "bun:sqlite";
+import { statSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import type { Clock } from "../../core/clock.ts";
+import { isDmError } from "../../core/errors.ts";
+import type { Session } from "../../core/model.ts";
+import type { Exam, Examined, Handed, Lease, Waiting } from "../exam.ts";
+import { explain } from "./errors.ts";
+import { olderOf } from "./older.ts";
+import { refuseNewer, versionOf } from "./open.ts";
+import { type SessionRow, toSession } from "./rows.ts";
+import { migrations } from "./schema.ts";
+
+// A look through 20 MB takes some 60 ms.
+const largestLookedThrough = 20 * 1024 * 1024;
+const busyMs = 200;
+// Two programs may read the clock in one order and write in the other.
+const aheadMs = 5_000;
+
+/** Looks at the bus file without making, migrating or writing anything, whatever state it is in. */
+export function examine(path: string, clock: Clock): Examined {
+  if (!isThere(path)) return { state: "missing" };
+  const inUse = isThere(`${path}-shm`);
+  try {
+    const db = openToRead(path, inUse);
+    try {
+      db.run(`pragma busy_timeout = ${busyMs}`);
+      return { state: "read", exam: look(db, path, clock) };
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    // A session started meanwhile: what does not change did.
+    if (!inUse && isThere(`${path}-shm`)) return examine(path, clock);
+    const known = explain(error, path);
+    const states = { bus_newer: "newer", bus_broken: "broken", bus_busy: "busy" } as const;
+    const code = isDmError(known) ? known.code : "";
+    const state = code in states ? states[code as keyof typeof states] : "unreadable";
+    return { state, why: known instanceof Error ? known.message : String(known) };
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch (error) {
+    // What cannot be looked at is there, as far as we know; opening it tells why not.
+    return !["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+  }
+}
+
+// Even a reader makes -wal and -shm where they are missing. Without them nobody has the file open and
+// all of it is in the file itself, which can then be read as something that does not change.
+function openToRead(path: string, inUse: boolean): Database {
+  if (inUse) return new Database(path, { readonly: true, strict: true });
+  const flags = constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI;
+  return new Database(`${pathToFileURL(path).href}?immutable=1`, flags);
+}
+
+function look(db: Database, path: string, clock: Clock): Exam {
+  const schema = versionOf(db);
+  refuseNewer(schema, path);
+  const shared = { schema, known: migrations.length, damage: damageOf(db, path), older: olderOf(db, clock) };
+  if (schema > 0) return { ...shared, ...read(db, clock) };
+  const ahead = { count: 0, newest: 0 };
+  return { ...shared, sessions: [], waiting: [], handed: [], quarantined: [], ahead, lease: null };
+}
+
+function damageOf(db: Database, path: string): string | null {
+  if (statSync(path).size > largestLookedThrough) return null;
+  const said = db.query<{ quick_check: string }, []>("pragma quick_check(1)").get()?.quick_check ?? "ok";
+  return said === "ok" ? null : said;
+}
+
+type Contents = Pick<Exam, "sessions" | "waiting" | "handed" | "quarantined" | "ahead" | "lease">;
+
+function read(db: Database, clock: Clock): Contents {
+  const late = clock.now() + aheadMs;
+  const ahead = db
+    .query<{ count: number; newest: number | null }, [number]>(
+      "select count(*) as count, max(sent_at) as newest from message where sent_at > ?",
+    )
+    .get(late);
+  return {
+    sessions: db.query<SessionRow, []>(sessionSql).all().map(toAnySession),
+    waiting: db
+      .query<Waiting, []>(waitingSql)
+      .all()
+      .map((row) => ({ ...row, project: row.project || null })),
+    handed: db.query<Handed, []>(handedSql).all(),
+    quarantined: db
+      .query<{ name: string; count: number }, []>(
+        "select name, count(*) as count from delivery where state = 'quarantined' group by name",
+      )
+      .all(),
+    ahead: { count: ahead?.count ?? 0, newest: ahead?.newest ?? 0 },
+    lease: leaseOf(db),
+  };
+}
+
+const sessionSql = `select s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
+    and c.pid = s.client_pid and c.start = s.client_start) as hooks_at
+  from session s where s.closed_at is null order by s.started_at, s.rowid`;
+
+const waitingSql = `select b.name, b.project, b.id as mailbox, d.state, d.path, count(*) as count,
+    sum(m.priority is 'low') as low, min(coalesce(d.handed_at, m.sent_at)) as since, min(d.expires_at) as expiresAt
+  from delivery d join message m on m.seq = d.message join mailbox b on b.id = d.mailbox
+  where d.open = 1 and d.state in ('queued', 'handed') group by b.id, d.state, d.path order by since`;
+
+const handedSql = `select session, path, count(*) as count, sum(seen_at is not null) as seen, max(seen_at) as lastSeen
+  from delivery where session is not null and path is not null group by session, path`;
+
+/** A row of an earlier schema lacks columns that came later. */
+function toAnySession(row: SessionRow): Session {
+  const later = { version: "0.1.0", reach: null, activity: null, activity_since: null, activity_on: null };
+  return toSession({ ...later, quiet_until: null, ...(row as Partial<SessionRow>) } as SessionRow);
+}
+
+function leaseOf(db: Database): Lease | null {
+  const row = db
+    .query<{ holder: string; until_at: number; until_up: number; boot: string }, []>(
+      "select holder, until_at, until_up, boot from lease where name = 'sweep'",
+    )
+    .get();
+  return row && { holder: row.holder, until: { at: row.until_at, up: row.until_up, boot: row.boot } };
+}
