@@ -1,14 +1,17 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { BunPlugin } from "bun";
 
 const root = join(import.meta.dir, "..");
+
+const entrances: readonly string[] = ["server.js", "hook.js", "cli.js"];
 
 /** What a bundle may not pull in, by the path of the module. */
 const forbidden: Readonly<Record<string, RegExp>> = {
   // A client starts the hook anew for every wake: 20 ms, of which 6 are Bun's; zod and the SDK would add 17.
   "hook.js": /node_modules\/(zod|ajv|@modelcontextprotocol)\//,
   "server.js": /node_modules\/(ajv|fast-uri)\//,
+  "cli.js": /node_modules\/(ajv|@modelcontextprotocol)\//,
 };
 
 /**
@@ -28,7 +31,23 @@ const withoutAjv: BunPlugin = {
 };
 
 /**
- * Bundles both entrances into `folder`. The same sources give the same bytes wherever they lie: `check`
+ * Node must be able to load cli.js up to the point where it hands over to Bun, and it refuses a file that
+ * imports `bun:…` anywhere; the bundler puts such imports to the top even if only a late import needs them.
+ */
+const lateBun: BunPlugin = {
+  name: "late-bun",
+  setup(build) {
+    build.onLoad({ filter: /[/\\]plugin[/\\].*\.ts$/ }, async ({ path }) => {
+      const text = await Bun.file(path).text();
+      const late = (_: string, names: string, from: string) =>
+        `const {${names}} = process.getBuiltinModule("${from}");`;
+      return { loader: "ts", contents: text.replace(/^import \{([^}]*)\} from "(bun:\w+)";/gm, late) };
+    });
+  },
+};
+
+/**
+ * Bundles the entrances into `folder`. The same sources give the same bytes wherever they lie: `check`
  * compares dist/ with a fresh build.
  *
  * Start of the server to `initialize` answered, median of 25, and private memory after 1 s (Bun 1.4.5):
@@ -44,9 +63,8 @@ const withoutAjv: BunPlugin = {
  *
  * @throws if an entrance pulls in what it must not, or a bundle names this machine's folders.
  */
-export async function build(folder: string): Promise<readonly string[]> {
+export async function build(folder: string, names = entrances): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
-  const names = ["server.js", "hook.js"];
   for (const name of names) await bundle(name, folder);
   return names;
 }
@@ -59,7 +77,7 @@ async function bundle(name: string, folder: string): Promise<void> {
     format: "esm",
     minify: true,
     metafile: true,
-    plugins: [withoutAjv],
+    plugins: name === "cli.js" ? [lateBun] : [withoutAjv],
   });
   const bad = forbidden[name];
   // Of what was parsed, only what was not shaken out again.
@@ -74,8 +92,10 @@ async function bundle(name: string, folder: string): Promise<void> {
   const [bundled, ...others] = result.outputs;
   if (bundled === undefined || others.length > 0) throw new Error(`${name}: expected one bundle`);
   const text = await bundled.text();
+  if (name === "cli.js" && /from\s*"bun:/.test(text)) throw new Error("Node could not load dist/cli.js");
   if (text.includes(root)) throw new Error(`dist/${name} names the folder it was built in`);
   await Bun.write(join(folder, name), text);
+  if (text.startsWith("#!")) chmodSync(join(folder, name), 0o755);
 }
 
 if (import.meta.main) {

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from "node:path";
 import { DmError } from "./errors.ts";
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Everything cc-dm keeps, by name. A fixed place: the plugin's own data folder differs by how it was loaded. */
 export interface Home {

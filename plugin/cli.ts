@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+/**
+ * `cc-dm` for people and scripts. Starts under Node too, because that is what a `#!` can count on:
+ * there it finds Bun and hands over to it. So nothing here may be loaded from Bun before that is
+ * known, and the program itself comes by a late import.
+ */
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const unable = 3;
+const me = fileURLToPath(import.meta.url);
+const words = process.argv.slice(2);
+
+function findBun(): string | null {
+  const { PATH = "", HOME = "", USERPROFILE = HOME, BUN_INSTALL = join(USERPROFILE, ".bun") } = process.env;
+  const name = process.platform === "win32" ? "bun.exe" : "bun";
+  const folders = [...PATH.split(delimiter).filter(Boolean), join(BUN_INSTALL, "bin")];
+  return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs this very file by Bun, with this terminal as its own. */
+function handOver(bun: string): void {
+  const child = spawn(bun, [me, ...words], { stdio: "inherit" });
+  // A Ctrl-C reaches the child from the terminal itself, and it decides when to go.
+  process.on("SIGINT", () => {});
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => give(`${bun} could not be started (${error.message}). ${how}`));
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 143);
+  });
+}
+
+const how = "Get Bun 1.4 or newer: npm i -g bun, or https://bun.sh";
+
+function give(up: string): void {
+  process.stderr.write(`cc-dm: ${up}\n`);
+  process.exitCode = unable;
+}
+
+async function run(): Promise<void> {
+  const [major = 0, minor = 0] = (process.versions.bun ?? "").split(".").map(Number);
+  if (major < 1 || (major === 1 && minor < 4)) {
+    give(`Bun ${process.versions.bun} (${process.execPath}) is too old. ${how}`);
+    return;
+  }
+  const { program } = await import("./cli/program.ts");
+  process.exitCode = await program(me, words, process.env);
+}
+
+if (process.versions.bun !== undefined) await run();
+else {
+  const bun = findBun();
+  if (bun === null) give(`There is no Bun on the PATH, and cc-dm runs on it. ${how}`);
+  else handOver(bun);
+}

@@ -1,0 +1,73 @@
+import type { Clock } from "../core/clock.ts";
+import type { Env } from "../core/home.ts";
+
+/** Where a command runs: handed in by the entrance, so that a test can be one. */
+export interface Terminal {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly clock: Clock;
+  /** Of cc-dm. */
+  readonly version: string;
+  readonly pid: number;
+  /** The file that runs, and what its name on the PATH leads to. */
+  readonly program: string;
+  /** Columns to write in. */
+  readonly columns: number;
+  readonly colour: boolean;
+  /** A result, on stdout. */
+  readonly out: (text: string) => void;
+  /** What is no result, on stderr. */
+  readonly err: (text: string) => void;
+}
+
+export interface Option {
+  readonly type: "boolean" | "string";
+  readonly short?: string;
+  /** What stands for the value in the help: `--since TIME`. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+type Chosen<O extends Options> = {
+  readonly [K in keyof O]?: O[K]["type"] extends "boolean" ? boolean : string;
+};
+
+export interface Given<O extends Options> {
+  readonly options: Chosen<O>;
+  readonly operands: readonly string[];
+}
+
+/** One command, one file; the table of all is commands.ts. */
+export interface Command {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** What the help of this command adds to that. */
+  readonly details?: string;
+  /** As it stands in the usage line: `NAME TEXT...`; "" if it takes none. */
+  readonly operands: string;
+  readonly options: Options;
+  /** Command lines, each with what it is for. */
+  readonly examples: readonly (readonly [line: string, about: string])[];
+  /** @returns the exit code. @throws Usage for wrong operands. */
+  readonly run: (terminal: Terminal, given: Given<Options>) => Promise<number>;
+}
+
+/** Ties the type of what `run` is given to the options. */
+export function command<const O extends Options>(
+  parts: Omit<Command, "options" | "run"> & {
+    options: O;
+    run: (terminal: Terminal, given: Given<O>) => Promise<number>;
+  },
+): Command {
+  return { ...parts, run: (terminal, given) => parts.run(terminal, given as Given<O>) };
+}
+
+/** A command line that cannot be understood: the person is told how it goes, and the exit code is 64. */
+export class Usage extends Error {
+  override readonly name = "Usage";
+}
+
+/** As in sysexits(3). */
+export const usageExit = 64;

@@ -1,0 +1,57 @@
+import { examine } from "../bus/sqlite/examine.ts";
+import { iso } from "../core/clock.ts";
+import { type Severity, worst } from "../core/finding.ts";
+import { gather } from "../doctor/gather.ts";
+import { diagnose } from "../doctor/index.ts";
+import { realPath } from "../host/programs.ts";
+import { command, Usage } from "./command.ts";
+import { report } from "./report.ts";
+
+const exits: Readonly<Record<Severity, number>> = { ok: 0, note: 0, warning: 1, error: 2 };
+const broken = 3;
+
+export const doctor = command({
+  name: "doctor",
+  summary: "Find what is wrong with cc-dm on this machine, and how to mend it",
+  details: `Looks and changes nothing. Settings are those of this shell; for a session's own, ask it for the cc-dm doctor.
+Exit code: 0 all is well (or notes only), 1 warnings, 2 errors, 3 the doctor itself could not run.`,
+  operands: "",
+  options: {
+    json: { type: "boolean", about: "One JSON object instead of text" },
+    quiet: { type: "boolean", short: "q", about: "Only what is not in order" },
+  },
+  examples: [
+    ["cc-dm doctor", "everything, for a person"],
+    ["cc-dm doctor --json | jq '.findings[] | select(.severity == \"error\")'", "for a script"],
+  ],
+  async run(terminal, { options, operands }) {
+    if (operands.length > 0) throw new Usage(`doctor takes no "${operands[0]}"`);
+    const { env, cwd, clock, version, pid, program } = terminal;
+    try {
+      const facts = await gather({
+        env,
+        cwd,
+        clock,
+        version,
+        pid,
+        session: null,
+        config: null,
+        programs: [realPath(program)],
+        examine: (path) => examine(path, clock),
+      });
+      const all = diagnose(facts);
+      const findings = options.quiet === true ? all.filter(({ severity }) => severity !== "ok") : all;
+      const severity = worst(all);
+      if (options.json === true) {
+        const body = { cc_dm: version, at: iso(clock.now()), severity, findings };
+        terminal.out(`${JSON.stringify(body, null, 2)}\n`);
+      } else terminal.out(report(findings, terminal));
+      return exits[severity];
+    } catch (error) {
+      terminal.err(
+        `cc-dm: the doctor could not run: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+      return broken;
+    }
+  },
+});

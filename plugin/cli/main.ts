@@ -1,0 +1,105 @@
+import { parseArgs } from "node:util";
+import { isDmError } from "../core/errors.ts";
+import { type Command, type Given, type Options, type Terminal, Usage, usageExit } from "./command.ts";
+import { commands as all } from "./commands.ts";
+import { helpOf, helpOfAll } from "./help.ts";
+import { suggest } from "./suggest.ts";
+
+const failed = 3;
+
+/** Finds the command, reads its options, runs it. @returns the exit code. */
+export async function main(
+  terminal: Terminal,
+  words: readonly string[],
+  commands: readonly Command[] = all,
+): Promise<number> {
+  try {
+    return await dispatch(terminal, words, commands);
+  } catch (error) {
+    if (error instanceof Usage) {
+      terminal.err(`cc-dm: ${error.message}.\n`);
+      return usageExit;
+    }
+    terminal.err(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
+    return failed;
+  }
+}
+
+async function dispatch(terminal: Terminal, words: readonly string[], commands: readonly Command[]) {
+  const [first, ...rest] = words;
+  if (first === "-V" || first === "--version") {
+    terminal.out(`cc-dm ${terminal.version}\n`);
+    return 0;
+  }
+  const [name, given] = first === "help" ? [rest[0], ["--help"]] : [first, rest];
+  if (name === undefined && first === undefined) {
+    terminal.err(helpOfAll(commands));
+    return usageExit;
+  }
+  if (name === undefined || name === "-h" || name === "--help") {
+    terminal.out(helpOfAll(commands));
+    return 0;
+  }
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined)
+    throw new Usage(
+      unknown(
+        "command",
+        name,
+        commands.map((one) => one.name),
+      ),
+    );
+  if (wantsHelp(given)) {
+    terminal.out(helpOf(command));
+    return 0;
+  }
+  return command.run(terminal, read(command, given));
+}
+
+/** Before anything else is judged: who asks for help gets it, whatever else is wrong. */
+function wantsHelp(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return (end < 0 ? words : words.slice(0, end)).some((word) => word === "-h" || word === "--help");
+}
+
+function read({ name, options }: Command, words: readonly string[]): Given<Options> {
+  const help = `; cc-dm ${name} --help tells what it takes`;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: { ...options },
+      allowPositionals: true,
+    });
+    return { options: values as Given<Options>["options"], operands: positionals };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
+      const wrong = firstUnknown(words, options);
+      const known = Object.keys(options).map((one) => `--${one}`);
+      throw new Usage(`${unknown("option", wrong, known)}${help}`);
+    }
+    if (code?.startsWith("ERR_PARSE_ARGS") !== true) throw error;
+    throw new Usage(`${(error as Error).message.split("\n")[0]?.replace(/\.$/, "")}${help}`);
+  }
+}
+
+/** The parser names the option only in a sentence of its own. */
+function firstUnknown(words: readonly string[], options: Options): string {
+  const letters = Object.values(options).flatMap(({ short }) => short ?? []);
+  const isKnown = (word: string) =>
+    word.startsWith("--")
+      ? word.slice(2) in options
+      : [...word.slice(1)].every((one) => letters.includes(one));
+  const given = words.filter((word) => /^-./.test(word)).map((word) => word.split("=", 1)[0] ?? word);
+  return given.find((word) => !isKnown(word)) ?? given[0] ?? "";
+}
+
+function unknown(what: string, word: string, known: readonly string[]): string {
+  const meant = suggest(word, known);
+  const there =
+    known.length > 0 ? `There ${known.length === 1 ? "is" : "are"}: ${known.join(", ")}` : "It takes none";
+  return `There is no ${what} "${word}". ${meant === null ? there : `Did you mean ${meant}?`}`.replace(
+    /\?$/,
+    "?",
+  );
+}

@@ -1,0 +1,24 @@
+/** What is written on: a terminal with colours, or a file without. */
+export interface Paper {
+  readonly columns: number;
+  readonly colour: boolean;
+}
+
+const codes = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+
+export function paint({ colour }: Paper, ink: keyof typeof codes, text: string): string {
+  return colour ? `\u001b[${codes[ink]}m${text}\u001b[0m` : text;
+}
+
+const least = 30;
+
+/** Breaks a text between words; a word that is longer than a line stays whole, so that it can be copied. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > Math.max(least, columns)) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
