@@ -2,15 +2,17 @@
  * The channel server: one per client, MCP over stdio. Reads the environment, builds everything, and
  * leaves when its client does.
  */
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../package.json" with { type: "json" };
+import { examine } from "./bus/sqlite/examine.ts";
 import { openSqliteBus } from "./bus/sqlite/index.ts";
 import { systemClock as clock } from "./core/clock.ts";
 import { type Config, loadConfig } from "./core/config.ts";
 import { DmError, isDmError } from "./core/errors.ts";
 import { makeKeys } from "./core/keys.ts";
 import { stderrLog } from "./core/log.ts";
+import type { SessionId } from "./core/model.ts";
 import { bellPath } from "./delivery/bell.ts";
 import { connectWire, type Wire } from "./delivery/channel.ts";
 import { hooks } from "./delivery/hooks.ts";
@@ -19,6 +21,8 @@ import { type Life, live } from "./delivery/life.ts";
 import { type Outlet, outlet } from "./delivery/outlet.ts";
 import { stdio } from "./delivery/stdio.ts";
 import { wakeFile } from "./delivery/wake.ts";
+import { gather } from "./doctor/gather.ts";
+import { diagnose } from "./doctor/index.ts";
 import { namesOurChannel } from "./host/flag.ts";
 import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
 import { sharesPids, thisPlace } from "./host/place.ts";
@@ -26,7 +30,7 @@ import { commandLine, isRunning, markOf } from "./host/process.ts";
 import { repoOf } from "./host/repo.ts";
 import { tidy } from "./host/tidy.ts";
 import { standing } from "./policy/presence.ts";
-import { callTool, failure } from "./tools/call.ts";
+import { callDoctor, callTool, failure } from "./tools/call.ts";
 
 const retryMs = 5_000;
 // The longest line that makes sense: 1,000,000 characters, each an escaped emoji of 12. What is longer
@@ -107,6 +111,22 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
   }
 }
 
+/** Looks at this session and its machine, whether it is on the bus or not. */
+async function examineHere(config: Config, session: SessionId | null) {
+  const facts = await gather({
+    env,
+    cwd: env.CLAUDE_PROJECT_DIR ?? process.cwd(),
+    clock,
+    version,
+    pid: process.pid,
+    session,
+    config,
+    programs: [join(import.meta.dirname, "cli.js")],
+    examine: (path) => examine(path, clock),
+  });
+  return diagnose(facts);
+}
+
 /** For a person: the client shows it in its MCP log. */
 function complain(error: unknown): void {
   process.stderr.write(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
@@ -164,11 +184,17 @@ async function main(): Promise<void> {
         ? instructionsWithoutBus
         : instructions((running as Running).life.arrival),
     async call(name, args) {
+      if (running === null && name === "doctor") return callDoctor(() => examineHere(config, null));
       if (running === null)
         return failure(on ? fault : new DmError("off", "cc-dm is off in this session (CC_DM=off)."), null);
       const { life } = running;
       const receiving = () => ({ bus: life.desk.parts.bus, session: life.desk.self(), clock, log });
-      return callTool({ desk: life.desk, receiving, pushes: running.channel.ready }, name, args);
+      const pushes = running.channel.ready;
+      return callTool(
+        { desk: life.desk, receiving, pushes, examine: () => examineHere(config, life.desk.self().id) },
+        name,
+        args,
+      );
     },
     hook(name, args) {
       const hook = Object.hasOwn(hooks, name) ? hooks[name] : undefined;

@@ -1,7 +1,8 @@
 import { DmError, isDmError } from "../core/errors.ts";
 import type { Identity } from "../core/model.ts";
+import { diagnosis } from "./doctor.ts";
 import { tools } from "./index.ts";
-import type { Bench, Tool } from "./tool.ts";
+import type { Bench, Examine, Tool } from "./tool.ts";
 
 export interface Answer {
   readonly result: {
@@ -29,6 +30,15 @@ export async function callTool(bench: Bench, name: string, args: unknown): Promi
     return answer({ ...result, you: you(bench), ...(unread === null ? {} : { unread }) }, shown);
   } catch (error) {
     return failure(error, you(bench));
+  }
+}
+
+/** The one tool that is of use, and then most of all, where the bus could not be opened. */
+export async function callDoctor(examine: Examine): Promise<Answer> {
+  try {
+    return answer({ ...diagnosis(await examine()), you: null }, []);
+  } catch (error) {
+    return failure(error, null);
   }
 }
 
@@ -65,7 +75,7 @@ function parse(tool: Tool, args: unknown): unknown {
   );
   throw new DmError(
     "invalid_arguments",
-    `${tool.name}: ${faults.join("; ")}. It takes ${Object.keys(tool.schema.shape).join(", ")}.`,
+    `${tool.name}: ${faults.join("; ")}. It takes ${Object.keys(tool.schema.shape).join(", ") || "nothing"}.`,
   );
 }
 

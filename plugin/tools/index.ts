@@ -1,5 +1,6 @@
 import { broadcast } from "./broadcast.ts";
 import { dm } from "./dm.ts";
+import { doctor } from "./doctor.ts";
 import { block, mute } from "./filter.ts";
 import { history } from "./history.ts";
 import { inbox } from "./inbox.ts";
@@ -9,4 +10,15 @@ import type { Tool } from "./tool.ts";
 import { who } from "./who.ts";
 
 /** All a model can call, in the order it reads them. */
-export const tools: readonly Tool[] = [dm, reply, broadcast, who, inbox, history, register, mute, block];
+export const tools: readonly Tool[] = [
+  dm,
+  reply,
+  broadcast,
+  who,
+  inbox,
+  history,
+  register,
+  mute,
+  block,
+  doctor,
+];

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Finding } from "../core/finding.ts";
 import type { Desk } from "../policy/desk.ts";
 import type { Receiving } from "../policy/receive.ts";
 
@@ -8,7 +9,11 @@ export interface Bench {
   readonly receiving: () => Receiving;
   /** Whether mail is pushed as it comes, so that a word about unread mail would be stale at once. */
   readonly pushes: () => boolean;
+  /** Looks at this session and its machine; only a server can. */
+  readonly examine?: Examine;
 }
+
+export type Examine = () => Promise<readonly Finding[]>;
 
 export interface Outcome {
   readonly result: Readonly<Record<string, unknown>>;
