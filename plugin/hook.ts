@@ -6,15 +6,18 @@ import { dirname } from "node:path";
 import type { Bus } from "./bus/bus.ts";
 import { openSqliteBus } from "./bus/sqlite/index.ts";
 import { systemClock as clock } from "./core/clock.ts";
-import { handover } from "./core/frame.ts";
-import { homeFrom } from "./core/home.ts";
+import { type Around, handover } from "./core/frame.ts";
+import { homeFrom, setting } from "./core/home.ts";
 import { stderrLog } from "./core/log.ts";
 import type { Session } from "./core/model.ts";
+import { settle } from "./delivery/evidence.ts";
 import { identityLine } from "./delivery/identity.ts";
 import { wakeFile } from "./delivery/wake.ts";
 import { privateFolder } from "./host/folder.ts";
 import { thisPlace } from "./host/place.ts";
-import { markOf } from "./host/process.ts";
+import { isRunning, markOf } from "./host/process.ts";
+import { defaultReplyLimit } from "./policy/loop.ts";
+import { movementsLine } from "./policy/news.ts";
 import { receive } from "./policy/receive.ts";
 
 const env = process.env;
@@ -75,7 +78,7 @@ async function welcome(bus: Bus, session: Session, { session_id, source }: Input
       { bus, session, clock, log, patienceMs },
       { path: "turn", limit: 20, strict: true, maxChars: contextChars },
     );
-    if (offers.length > 0) lines.push(handover(offers));
+    if (offers.length > 0) lines.push(handover(offers, await around(bus, session)));
   }
   return lines.join("\n\n");
 }
@@ -84,13 +87,23 @@ async function wake(input: Input): Promise<number> {
   const bus = await openSqliteBus({ path: homeFrom(env).bus, clock, boot: place.boot, patienceMs });
   const session = await bus.servedBy(client, input.session_id ?? null, place);
   if (session === null) return 0;
+  // A server that died cannot look; what was read before must not come twice.
+  if (!isRunning(session.server)) await settle(bus, session.mailbox);
   const offers = await receive(
     { bus, session, clock, log, patienceMs },
     { path: "wake", limit: 50, maxChars: wakeChars },
   );
   if (offers.length === 0) return 0;
-  process.stderr.write(handover(offers));
+  process.stderr.write(handover(offers, await around(bus, session)));
   return 2; // with asyncRewake: starts a turn with what stands on stderr
+}
+
+async function around(bus: Bus, session: Session): Promise<Around> {
+  const limit = Number.parseInt(setting(env, "CC_DM_REPLY_LIMIT") ?? "", 10);
+  return {
+    replyLimit: Number.isNaN(limit) ? defaultReplyLimit : limit,
+    news: movementsLine(await bus.movements(session.id)),
+  };
 }
 
 async function main(verb: string | undefined): Promise<number> {

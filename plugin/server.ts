@@ -85,6 +85,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
         // A headless run is nobody's colleague unless it was given a name.
         listed: !headless || values.CC_DM_SESSION_NAME !== undefined,
         bell: values.CC_DM_BELL ? bellPath(home.bells, keys.id) : null,
+        version,
       },
       branch: () => repoOf(cwd).branch,
       expectsHooks,
@@ -182,7 +183,7 @@ async function main(): Promise<void> {
       ? null
       : running === null
         ? instructionsWithoutBus
-        : instructions((running as Running).life.arrival),
+        : instructions((running as Running).life.arrival, (running as Running).life.company),
     async call(name, args) {
       if (running === null && name === "doctor") return callDoctor(() => examineHere(config, null));
       if (running === null)
@@ -191,7 +192,14 @@ async function main(): Promise<void> {
       const receiving = () => ({ bus: life.desk.parts.bus, session: life.desk.self(), clock, log });
       const pushes = running.channel.ready;
       return callTool(
-        { desk: life.desk, receiving, pushes, examine: () => examineHere(config, life.desk.self().id) },
+        {
+          desk: life.desk,
+          receiving,
+          pushes,
+          quiet: life.quiet,
+          condition: life.condition,
+          examine: () => examineHere(config, life.desk.self().id),
+        },
         name,
         args,
       );
@@ -200,14 +208,7 @@ async function main(): Promise<void> {
       const hook = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
       if (hook === undefined) return null;
       if (running === null) return Promise.resolve({});
-      const { desk } = running.life;
-      const { bus } = desk.parts;
-      const sight = async () => {
-        const { client, clientSession, place } = desk.self();
-        await bus.sight({ client, sessionId: clientSession, transcript: null }, place);
-        desk.become({ ...desk.self(), hooksAt: clock.now() }); // own commits are no news to the poll
-      };
-      return hook({ bus, session: desk.self, clock, log, sight }, args).catch((error: unknown) => {
+      return hook(running.life.hooks, args).catch((error: unknown) => {
         log("hook_failed", { hook: name, error: String(error) });
         return {}; // a broken bus never breaks the client
       });

@@ -1,20 +1,25 @@
 import type {
-  DeliveryState,
+  Condition,
   EpochMs,
   FilterKind,
   Letter,
   Mailbox,
   Message,
+  Notification,
   Offer,
   Passed,
   Path,
   ProcessMark,
+  Receipt,
   Session,
   SessionId,
 } from "../core/model.ts";
 
 /** What a server brings when it joins; the bus adds mailbox and times. */
-export type Joining = Omit<Session, "mailbox" | "startedAt" | "beatAt" | "beatUp" | "closedAt" | "hooksAt">;
+export type Joining = Omit<
+  Session,
+  "mailbox" | "startedAt" | "beatAt" | "beatUp" | "closedAt" | "hooksAt" | "condition"
+>;
 
 export type Joined =
   | { readonly ok: true; readonly session: Session }
@@ -37,13 +42,15 @@ export interface Posting {
   readonly fromMailbox: number;
   /** Most unread mail a mailbox may hold. */
   readonly mailboxLimit: number;
+  /** Of what the sender wants to hear, once, for each recipient. */
+  readonly notify?: Notification | undefined;
 }
 
 export type Posted =
   | { readonly ok: true; readonly seq: number }
   | {
       readonly ok: false;
-      readonly why: "mailbox_full" | "mailbox_gone" | "not_joined";
+      readonly why: "mailbox_full" | "mailbox_gone" | "not_joined" | "blocked";
       readonly name: string;
     };
 
@@ -77,6 +84,12 @@ export interface News {
   readonly hooksAt: EpochMs | null;
   readonly clientSession: string | null;
   readonly mail: boolean;
+  /** Its client's SessionStart hook ran, so that the client watches the wake file. */
+  readonly armed: boolean;
+  /** Something was handed over and still lacks evidence. */
+  readonly unproven: boolean;
+  /** Somebody is to be told how a message of this mailbox fared. */
+  readonly watching: boolean;
 }
 
 /** One waiting message, without its text: enough to decide whether it is worth a wake. */
@@ -84,6 +97,33 @@ export interface Pressing {
   readonly seq: number;
   readonly hops: number;
   readonly sentAt: EpochMs;
+  /** How often this session was offered it already, without evidence that it was seen. */
+  readonly tried: number;
+}
+
+/** A delivery of which its sender wants to hear, as it stands now. */
+export interface Watch {
+  readonly kind: Notification;
+  readonly message: Message;
+  readonly addressed: number;
+  readonly receipt: Receipt;
+  /** The session that holds the receiving mailbox; null: none is there. */
+  readonly receiver: Session | null;
+}
+
+/** What was handed over and lacks evidence, and where evidence might be found. */
+export interface Unproven {
+  readonly session: SessionId;
+  readonly token: string;
+  readonly path: Path;
+  readonly handedAt: EpochMs;
+  /** The transcript of the client's session, as its hooks told it last. */
+  readonly transcript: string | null;
+}
+
+export interface Movements {
+  readonly joined: readonly Session[];
+  readonly left: readonly Session[];
 }
 
 /**
@@ -97,6 +137,8 @@ export interface Bus {
   join(joining: Joining): Promise<Joined>;
   /** Changes name, role and project; the own mailbox comes along. */
   rename(change: Rename): Promise<Joined>;
+  /** Tells the others what a session does and how it can be reached. */
+  tell(id: SessionId, condition: Condition): Promise<void>;
   /** Says "still here". @returns false if the session is not on the roster any more: join again. */
   beat(id: SessionId, branch: string | null): Promise<boolean>;
   /** Takes sessions off the roster. Their mailboxes stay. */
@@ -111,6 +153,10 @@ export interface Bus {
   named(name: string): Promise<Session | null>;
   /** All sessions not closed, oldest first, unlisted ones included. */
   roster(): Promise<readonly (Session & { readonly unread: number })[]>;
+  /** Listed sessions that were closed after a moment, newest first; of each name the last only. */
+  closedSince(at: EpochMs): Promise<readonly Session[]>;
+  /** Listed sessions that came and went since this one was last told, and notes that it is told now. */
+  movements(id: SessionId): Promise<Movements>;
   /** The last session (open or closed) of a client's session id or process; how a name survives a restart. */
   predecessor(of: {
     clientSession: string | null;
@@ -140,12 +186,27 @@ export interface Bus {
   seen(session: SessionId, tokens: readonly string[], evidence: string): Promise<number>;
   /** Evidence for everything handed to this session by one path, up to now or before a moment. */
   seenBy(session: SessionId, path: Path, evidence: string, before?: EpochMs): Promise<number>;
-  /** Tokens of what was handed to this session and still lacks evidence. */
-  unproven(session: SessionId): Promise<readonly string[]>;
+  /** What was handed to the sessions of this mailbox, open or closed, and still lacks evidence. */
+  unproven(mailbox: number): Promise<readonly Unproven[]>;
+  /** The messages handed to a session under these tokens and not proven yet. */
+  handedUnder(session: SessionId, tokens: readonly string[]): Promise<readonly Message[]>;
   /** Puts back what was handed by a path before `before` without evidence: it will be offered again. */
   requeue(session: SessionId, path: Path, before: EpochMs): Promise<number>;
   /** Sets aside a delivery that must not be shown. */
-  reject(offer: Offer, state: Extract<DeliveryState, "refused" | "quarantined">, why: string): Promise<void>;
+  quarantine(offer: Pick<Offer, "message" | "addressed">, why: string): Promise<void>;
+  /** What waits in a mailbox from a session that has, or had, this name. */
+  waitingFrom(
+    mailbox: number,
+    name: string,
+  ): Promise<readonly (Pick<Offer, "message" | "addressed"> & { readonly fromMailbox: number })[]>;
+  /** Takes back a delivery that its receiver does not want, and tells the sender, in one transaction. */
+  refuse(delivery: Pick<Offer, "message" | "addressed">, why: string, notice: Posting | null): Promise<void>;
+  /** What senders of this mailbox want to hear of. */
+  watches(mailbox: number): Promise<readonly Watch[]>;
+  /** Ends a watch and tells what came of it, in one transaction: once, whoever notices it first. */
+  report(watch: Watch, notice: Posting): Promise<void>;
+  /** How many messages of one mailbox wait, or lack evidence, in each other one. */
+  outstanding(mailbox: number): Promise<ReadonlyMap<number, number>>;
   /** How many rows were quarantined for this mailbox. */
   quarantined(mailbox: number): Promise<number>;
 
@@ -156,8 +217,8 @@ export interface Bus {
   /** Whether a session of this id exists and has, or had, this name. */
   bore(id: SessionId, name: string): Promise<boolean>;
   mailbox(id: number): Promise<Mailbox | null>;
-  /** Hops of the newest message shown to a mailbox's holder since `since`, or null. */
-  lastShownHops(session: SessionId, since: EpochMs): Promise<number | null>;
+  /** The newest message handed to a session: how many answers led to it, and when it was handed over. */
+  lastShown(session: SessionId): Promise<{ readonly hops: number; readonly at: EpochMs } | null>;
   history(query: HistoryQuery): Promise<readonly Passed[]>;
 
   filter(mailbox: number, kind: FilterKind, name: string, on: boolean): Promise<void>;

@@ -45,6 +45,22 @@ export function iso(at: EpochMs): string {
   return new Date(at).toISOString();
 }
 
+/** A moment in ISO 8601, or null if that is none. */
+export function parseIso(text: unknown): EpochMs | null {
+  const at = typeof text === "string" ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+}
+
+/** The next moment at which the local clock shows `15:30`, or null if that is no time of day. */
+export function nextTimeOfDay(text: string, now: EpochMs): EpochMs | null {
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hours === undefined || minutes === undefined) return null;
+  const date = new Date(now);
+  date.setHours(Number(hours), Number(minutes), 0, 0);
+  if (date.getTime() <= now) date.setDate(date.getDate() + 1);
+  return date.getTime();
+}
+
 /** Local time of day, `14:03`. */
 export function timeOfDay(at: EpochMs): string {
   const date = new Date(at);

@@ -27,6 +27,31 @@ export type MessageType = (typeof messageTypes)[number];
 export type Path = "channel" | "wake" | "turn" | "pull";
 export type Presence = "live" | "idle" | "busy" | "blocked" | "away" | "deaf" | "closed";
 export type MessageKind = "dm" | "broadcast" | "notice";
+/** What a sender may be told of: that its message was seen, or that the receiver has finished its work after it. */
+export const notifications = ["seen", "idle"] as const;
+export type Notification = (typeof notifications)[number];
+/**
+ * How mail gets to a session by itself now: `push` (channel), `wake` (also while idle), `turn` (with
+ * its next turn), `pull` (when it calls inbox); `deaf`: what was handed over shows no sign of having been read.
+ */
+export type Reach = "push" | "wake" | "turn" | "pull" | "deaf";
+
+/** What a client is doing, as its hooks and its transcript tell. */
+export interface Activity {
+  readonly state: "idle" | "busy" | "blocked";
+  readonly since: EpochMs;
+  /** The tool in hand while busy, what is asked for while blocked. */
+  readonly on: string | null;
+}
+
+/** What a session tells the others about itself. */
+export interface Condition {
+  /** Null: no hook of its client told anything yet. */
+  readonly activity: Activity | null;
+  readonly reach: Reach;
+  /** Nothing starts a turn there before then. */
+  readonly quietUntil: EpochMs | null;
+}
 
 /**
  * queued -> handed (given to a path) -> seen (with evidence) -> replied;
@@ -79,6 +104,10 @@ export interface Session extends Identity {
   readonly closedAt: EpochMs | null;
   /** When a hook of its client was last heard; null: a plain MCP client, as far as we know. */
   readonly hooksAt: EpochMs | null;
+  /** The version of the plugin that it runs. */
+  readonly version: string;
+  /** Null until it has told. */
+  readonly condition: Condition | null;
 }
 
 export interface Mailbox {

@@ -1,19 +1,19 @@
-import type { Bus, Overdue } from "../bus/bus.ts";
+import type { Bus, Overdue, Posting } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
-import { type Keys, signedText } from "../core/keys.ts";
-import type { EpochMs, Letter, Session } from "../core/model.ts";
+import type { EpochMs, Session } from "../core/model.ts";
+import { excerpt, type NoticeParts, noticeTo } from "../policy/notice.ts";
+import { outcomeOf } from "../policy/outcome.ts";
+import type { Standing } from "../policy/presence.ts";
+import { settle } from "./evidence.ts";
+import { mostTries } from "./pump.ts";
 
-const dayMs = 86_400_000;
-
-export interface DutyParts {
+export interface DutyParts extends NoticeParts {
   readonly bus: Bus;
-  readonly clock: Clock;
-  readonly keys: Keys;
-  readonly newId: (now: number) => string;
-  readonly session: () => Session;
-  readonly historyDays: number;
   readonly ring: (to: Session) => void;
 }
+
+// Nothing tells whether such a client is busy.
+const deafDueMs = 60_000;
 
 // Uptime comes in whole seconds, and both clocks must agree.
 const slackMs = 1_000;
@@ -35,58 +35,59 @@ export function soonest(clock: Clock): { note: (at: EpochMs) => void; passed: ()
 
 /** Expires what nobody read in time and tells its senders. One session of the bus does it: the lease decides. */
 export async function expireOverdue(parts: DutyParts): Promise<void> {
-  const { bus, session } = parts;
+  const { bus, self } = parts;
   if (!(await bus.due())) return;
-  const overdue = await bus.overdue(session().id);
+  const overdue = await bus.overdue(self().id);
   for (const late of overdue) await bus.expire(late, noticeOf(parts, late));
   if (overdue.length === 0) return;
   const told = new Set(overdue.map((late) => late.fromMailbox?.id));
   for (const other of await bus.roster()) if (told.has(other.mailbox)) parts.ring(other);
 }
 
-function noticeOf(
-  { clock, keys, newId, session, historyDays }: DutyParts,
-  { message, fromMailbox, to }: Overdue,
-) {
+function noticeOf(parts: DutyParts, { message, fromMailbox, to }: Overdue): Posting | null {
   if (message.kind === "notice" || fromMailbox === null) return null; // nobody is told of an unread notice
-  const self = session();
-  const now = clock.now();
-  const letter: Letter = {
-    id: newId(now),
-    kind: "notice",
-    fromId: self.id,
-    fromName: "cc-dm",
-    fromRole: "notice",
-    fromProject: null,
-    recipients: [{ mailbox: fromMailbox.id, name: fromMailbox.name, project: fromMailbox.project }],
-    body: expiryText({ message, fromMailbox, to }),
-    priority: null,
-    type: null,
-    threadId: message.threadId,
-    inReplyTo: message.id,
-    hops: 0,
-    rule: "notice",
-    sentAt: now,
-    ttlMs: historyDays * dayMs,
-  };
-  return {
-    letter,
-    publicKey: keys.publicKey,
-    signature: keys.sign(signedText(letter)),
-    fromMailbox: self.mailbox,
-    mailboxLimit: Number.MAX_SAFE_INTEGER, // a full mailbox must not swallow the news of a loss
-  };
+  return noticeTo(parts, fromMailbox, message, expiryText({ message, fromMailbox, to }));
 }
 
 function expiryText({ message, to }: Overdue): string {
   const list = (handed: boolean) => to.filter((one) => one.handed === handed).map((one) => one.name);
-  const excerpt = message.body.length > 200 ? `${[...message.body].slice(0, 200).join("")}…` : message.body;
   return [
     `Your message ${message.id} expired after ${Math.round(message.ttlMs / 1000)} s.`,
     list(false).length > 0 ? `Never read by: ${list(false).join(", ")}.` : "",
     list(true).length > 0 ? `Handed over but never shown to have been seen: ${list(true).join(", ")}.` : "",
-    `It said: ${excerpt}`,
+    `It said: ${excerpt(message)}`,
   ]
     .filter((line) => line !== "")
     .join("\n");
+}
+
+/** Tells what this session's own senders asked to hear: seen, or idle again. @returns whether anything was told. */
+export async function reportOutcomes(parts: DutyParts): Promise<boolean> {
+  const { bus, self } = parts;
+  const { mailbox, name, project } = self();
+  let told = false;
+  for (const watch of await bus.watches(mailbox)) {
+    const outcome = outcomeOf(watch);
+    if (outcome === null) continue;
+    await bus.report(watch, noticeTo(parts, { id: mailbox, name, project }, watch.message, outcome));
+    told = true;
+  }
+  return told;
+}
+
+/**
+ * Looks after sessions that cannot: whose server died under a living client, the client does not start
+ * it again. Its hook still brings mail; what its transcript shows as read is noted, what it does not
+ * show is offered again.
+ */
+export async function lookAfterDeaf(
+  { bus, clock, ring }: DutyParts,
+  standing: (session: Session) => Standing,
+): Promise<void> {
+  for (const session of await bus.roster()) {
+    if (standing(session) !== "deaf") continue;
+    await settle(bus, session.mailbox);
+    await bus.requeue(session.id, "wake", clock.now() - deafDueMs);
+    if ((await bus.pressing(session)).some((mail) => mail.tried < mostTries)) ring(session);
+  }
 }

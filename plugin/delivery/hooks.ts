@@ -1,64 +1,66 @@
-import type { Bus } from "../bus/bus.ts";
-import type { Clock } from "../core/clock.ts";
-import { handover, tokensIn } from "../core/frame.ts";
-import type { Log } from "../core/log.ts";
-import type { EpochMs, Session } from "../core/model.ts";
-import { tail } from "../host/tail.ts";
-import { receive } from "../policy/receive.ts";
-import { tokensShown } from "./transcript.ts";
+import { tokensIn } from "../core/frame.ts";
+import type { EpochMs } from "../core/model.ts";
+import { type Bringing, bring } from "./bring.ts";
+import { summary } from "./visible.ts";
 
 /**
  * What the client's `mcp_tool` hooks call in this server, without a new process. These tools are in
  * no list: the model never sees them and cannot call them. Each answers hook JSON, at least `{}`:
  * an empty answer would show up as noise in every prompt.
  */
-export interface HookParts {
+export interface HookParts extends Bringing {
   /** Notes that this client's hooks are heard. */
   readonly sight: () => Promise<void>;
-  readonly bus: Bus;
-  readonly session: () => Session;
-  readonly clock: Clock;
-  readonly log: Log;
+  /** What its person should be told once, at the next chance: that its name became another. */
+  readonly greeting: () => string | null;
 }
 
 type Args = Readonly<Record<string, unknown>>;
-export type Hook = (parts: HookParts, args: Args) => Promise<Readonly<Record<string, unknown>>>;
-
-// A prompt waits for this hook.
-const patienceMs = 100;
-// More would go to a file with a preview: additionalContext is cut at 10,000 characters.
-const maxChars = 9_000;
+type Answer = Readonly<Record<string, unknown>>;
+export type Hook = (parts: HookParts, args: Args) => Promise<Answer>;
 
 /** Tools whose use needs no click; everything else asks as usual. */
-export const preApproved = ["who", "dm", "broadcast", "reply", "inbox", "history", "register"];
+export const preApproved = ["who", "dm", "broadcast", "reply", "inbox", "history", "register", "doctor"];
 const toolPrefix = "mcp__plugin_cc-dm_cc-dm__";
+// Finding a tool is no work; the client makes its model look up ours.
+const idleTools = ["ToolSearch"];
+// The client ends a turn that its hooks have prolonged eight times; other plugins may want some of these.
+const mostProlonged = 4;
 
 export const hooks: Readonly<Record<string, Hook>> = {
-  /** UserPromptSubmit: proof that a wake arrived, and a chance to hand over what waits. */
-  async hook_prompt(parts, { sid, prompt }) {
-    const { bus, session, log, clock } = parts;
-    const text = typeof prompt === "string" ? prompt : "";
-    note(parts, recordPrompt(parts, typeof sid === "string" ? sid : "", text, clock.now()));
-    // Our own wake fires this hook too: it has brought everything already.
-    if (text.trimStart().startsWith("<task-notification>") || (await bus.unread(session())) === 0) return {};
-    const offers = await receive(
-      { bus, session: session(), clock, log, patienceMs },
-      { path: "turn", limit: 20, strict: true, maxChars },
-    );
-    if (offers.length === 0) return {};
-    return { hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext: handover(offers) } };
+  /** UserPromptSubmit: proof that a wake arrived, or a chance to hand over what waits. */
+  async hook_prompt(parts, args) {
+    const { doing, evidence, clock, session, bus } = parts;
+    const prompt = text(args.prompt);
+    follow(parts, args);
+    doing.note({ kind: "turn" });
+    // The command hook at start could not tell: the bus was locked, or Bun was slow to start.
+    if (session().hooksAt === null) note(parts, parts.sight());
+    // Wakes fire this too, our own (which have brought everything) and those of background tasks.
+    if (prompt.trimStart().startsWith("<task-notification>")) {
+      const tokens = tokensIn(prompt);
+      if (tokens.length === 0) return {};
+      parts.turn.prolonged = 0;
+      const shown = await bus.handedUnder(session().id, tokens);
+      note(parts, evidence.found(tokens, "prompt"));
+      return told(parts, summary(shown));
+    }
+    parts.turn.prolonged = 0;
+    if (parts.turn.unsure) await withdrawn(parts, clock.now());
+    const brought = await bring(parts, "UserPromptSubmit", "all");
+    doing.progressed(); // after the hand-over: what comes along with a person's word is no chain
+    return told(parts, brought.summary, brought.context);
   },
 
-  /** Stop: the turn that was given context has gone on to its end. */
-  async hook_stop(parts, { transcript }) {
-    note(parts, recordStop(parts, typeof transcript === "string" ? transcript : ""));
-    return {};
-  },
-
-  /** PreToolUse, matched to our own tools by name: a dm costs no click. */
-  async hook_allow(_, { tool }) {
-    const own = typeof tool === "string" && tool.startsWith(toolPrefix) ? tool.slice(toolPrefix.length) : "";
-    if (!preApproved.includes(own)) return {};
+  /** PreToolUse: the turn went on; a tool of ours costs no click. */
+  async hook_tool(parts, args) {
+    const tool = text(args.tool);
+    const agent = text(args.agent);
+    parts.doing.note({ kind: "tool", tool, agent });
+    const own = tool.startsWith(toolPrefix) ? tool.slice(toolPrefix.length) : null;
+    if (own === null && !idleTools.includes(tool)) parts.doing.progressed();
+    if (agent === "") wentOn(parts);
+    if (own === null || !preApproved.includes(own)) return {};
     return {
       hookSpecificOutput: {
         hookEventName: "PreToolUse",
@@ -67,34 +69,106 @@ export const hooks: Readonly<Record<string, Hook>> = {
       },
     };
   },
+
+  /** PostToolBatch: what came meanwhile goes into the very next request. */
+  async hook_batch(parts, args) {
+    const agent = text(args.agent);
+    parts.doing.note({ kind: "tools_done", agent });
+    if (agent !== "") return {}; // a subagent has a conversation of its own
+    const brought = await bring(parts, "PostToolBatch", "pressing");
+    return told(parts, brought.summary, brought.context);
+  },
+
+  /** PermissionRequest, Elicitation: the client waits for its person. */
+  async hook_dialog({ doing }, args) {
+    doing.note({ kind: "dialog", about: text(args.about) || "a question", agent: text(args.agent) });
+    return {};
+  },
+
+  /** ElicitationResult. */
+  async hook_answered({ doing }, args) {
+    doing.note({ kind: "answered", agent: text(args.agent) });
+    return {};
+  },
+
+  /** Stop: the turn comes to its end, unless something arrived during its last answer. */
+  async hook_stop(parts, args) {
+    follow(parts, args);
+    wentOn(parts);
+    if (parts.turn.prolonged < mostProlonged) {
+      const brought = await bring(parts, "Stop", "pressing");
+      if (brought.context !== null) {
+        parts.turn.prolonged++;
+        return told(parts, null, brought.context); // the client shows its person the whole text here
+      }
+    }
+    parts.doing.note({ kind: "end", agent: "" });
+    note(parts, parts.evidence.look());
+    return {};
+  },
+
+  /** StopFailure: an API error. What the turn was given stays in the conversation, the next request carries it. */
+  async hook_failed(parts, args) {
+    follow(parts, args);
+    wentOn(parts);
+    parts.doing.note({ kind: "end", agent: "" });
+    return {};
+  },
+
+  /** SubagentStop. */
+  async hook_agent_stop({ doing }, args) {
+    const agent = text(args.agent);
+    if (agent !== "") doing.note({ kind: "end", agent });
+    return {};
+  },
+
+  /** SessionStart after `/clear`, `/resume`, `/compact`: another conversation, the same server. */
+  async hook_session(parts, args) {
+    await parts.evidence.look(); // what the one before still tells
+    follow(parts, args);
+    if (text(args.source) !== "compact") parts.doing.note({ kind: "end", agent: "" });
+    return {};
+  },
 };
 
-async function recordPrompt(
-  { bus, session, sight }: HookParts,
-  sid: string,
-  prompt: string,
-  before: EpochMs,
-): Promise<void> {
-  const self = session();
-  // The command hook at start could not tell: the bus was locked, or Bun was slow to start.
-  if (self.hooksAt === null) await sight();
-  if (sid !== "" && sid !== self.clientSession) await bus.follow(self.id, sid);
-  const tokens = tokensIn(prompt);
-  if (tokens.length > 0) await bus.seen(self.id, tokens, "prompt");
-  await bus.seenBy(self.id, "turn", "turn", before); // not what this very prompt is given
+/** After `/clear` and in-session `/resume` the client's session id and transcript are others. */
+function follow(parts: HookParts, { sid, transcript }: Args): void {
+  if (text(transcript) !== "") parts.evidence.transcript(text(transcript));
+  const { id, clientSession } = parts.session();
+  if (text(sid) !== "" && sid !== clientSession) note(parts, parts.bus.follow(id, text(sid)));
 }
 
-async function recordStop({ bus, session }: HookParts, transcript: string): Promise<void> {
-  const self = session();
-  await bus.seenBy(self.id, "turn", "turn");
-  const unproven = await bus.unproven(self.id);
-  // 2.1.240 fires no UserPromptSubmit for a wake that came with a tool's result; its transcript tells.
-  if (unproven.length === 0 || transcript === "") return;
-  const found = tokensShown(tail(transcript)).filter((token) => unproven.includes(token));
-  if (found.length > 0) await bus.seen(self.id, found, "transcript");
+/**
+ * Escape before the model's first word takes a prompt back, and with it what a hook had added: no
+ * request carries it any more and nothing tells. So what an earlier prompt was given and no step
+ * followed is offered again.
+ */
+async function withdrawn({ bus, session, evidence, turn }: HookParts, now: EpochMs): Promise<void> {
+  turn.unsure = false;
+  await evidence.look();
+  await bus.requeue(session().id, "turn", now);
+}
+
+/** The turn took a further step: what its earlier requests were given was read. */
+function wentOn(parts: HookParts): void {
+  parts.turn.unsure = false;
+  note(parts, parts.evidence.wentOn(parts.clock.now()));
+}
+
+/** Hook JSON with a line for the person, text for the model, both or neither. */
+function told(parts: HookParts, line: string | null, context: Answer | null = null): Answer {
+  const message = [parts.greeting(), line].filter((part) => part !== null).join("\n");
+  return {
+    ...(message === "" ? {} : { systemMessage: message }),
+    ...(context === null ? {} : { hookSpecificOutput: context }),
+  };
 }
 
 /** Evidence is written down behind the answer: a locked bus must not hold up a prompt. */
 function note({ log }: HookParts, written: Promise<unknown>): void {
   written.catch((error: unknown) => log("evidence_failed", { error: String(error) }));
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

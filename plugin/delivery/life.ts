@@ -4,21 +4,24 @@ import type { Config } from "../core/config.ts";
 import { messageIds } from "../core/ids.ts";
 import type { Keys } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
-import type { Identity, Offer, Presence, Session } from "../core/model.ts";
+import type { Condition, EpochMs, Identity, Offer, Presence, Reach, Session } from "../core/model.ts";
 import { type Desk, openDesk } from "../policy/desk.ts";
 import { type Arrival, arrive } from "../policy/join.ts";
+import { limitsOf, listsOf } from "../policy/limits.ts";
 import type { Standing } from "../policy/presence.ts";
 import { hangBell, ringer } from "./bell.ts";
-import { expireOverdue, soonest } from "./duties.ts";
+import { teller } from "./condition.ts";
+import { doing as doings } from "./doing.ts";
+import { expireOverdue, lookAfterDeaf, reportOutcomes, soonest } from "./duties.ts";
+import { dueBefore, evidenceDueMs, evidence as evidences, settle } from "./evidence.ts";
+import type { HookParts } from "./hooks.ts";
+import { personLine } from "./instructions.ts";
 import { heartbeatMs, membership } from "./membership.ts";
-import { pump } from "./pump.ts";
+import { mostTries, pump } from "./pump.ts";
 import { ticker } from "./ticker.ts";
 import { touch, wakeFile, wakePace } from "./wake.ts";
 import { waker } from "./waker.ts";
 
-const mailboxLimit = 10_000;
-const sendsPerMinute = 5_000;
-const evidenceMs = 10_000;
 // A look for mail of senders that are gone; a sender that is there watches over its own.
 const sweepMs = 30_000;
 const pruneMs = 3_600_000;
@@ -38,7 +41,7 @@ export interface LifeParts {
     ready(): boolean;
     push(offers: readonly Offer[], to: Session): Promise<void>;
     /** Evidence that became due: called at every poll. */
-    due(session: Session): Promise<void>;
+    due(session: Session, before: EpochMs | null): Promise<void>;
   };
   /** Removes what dead processes left in the bus folder. */
   readonly tidy: (open: readonly Session[]) => void;
@@ -46,14 +49,20 @@ export interface LifeParts {
 
 export interface Life {
   readonly arrival: Arrival;
+  /** Who else was there when it came. */
+  readonly company: readonly Session[];
   readonly desk: Desk;
+  readonly hooks: HookParts;
+  /** Until then nothing starts a turn here; null: anything may. */
+  quiet(until: EpochMs | null): void;
+  condition(): Condition;
   /** Something may have come, or a path may have opened: look now. */
   look(): void;
   /** Takes the session off the roster; never waits. */
   end(): void;
 }
 
-/** One session from joining to leaving: roster, bell, pump, heartbeat, sweeping. */
+/** One session from joining to leaving: roster, bell, pump, evidence, heartbeat, sweeping. */
 export async function live(parts: LifeParts): Promise<Life> {
   const { config, bus, clock, keys, log, base, standing, channel } = parts;
   const { values, home } = config;
@@ -63,6 +72,8 @@ export async function live(parts: LifeParts): Promise<Life> {
     project: values.CC_DM_SESSION_PROJECT ?? null,
   });
   log("joined", { id: arrival.session.id, name: arrival.session.name, wanted: arrival.instead?.wanted });
+  // What this name was handed before and its transcript shows as read must not be shown again.
+  await settle(bus, arrival.session.mailbox, arrival.session);
 
   const newId = messageIds();
   const connect = ringer(clock);
@@ -73,6 +84,8 @@ export async function live(parts: LifeParts): Promise<Life> {
       attempt("touch", () => touch(wakeFile(home.clients, to.client, to.place), clock.now()));
     else if (to.bell !== null && values.CC_DM_BELL) connect(to.bell);
   };
+  const alarm = waker();
+  const doing = doings(clock, () => announce.tell());
   const desk = openDesk(
     {
       bus,
@@ -83,26 +96,24 @@ export async function live(parts: LifeParts): Promise<Life> {
       standing,
       ring,
       expiresAt: expiry.note,
-      limits: {
-        maxChars: values.CC_DM_MAX_CHARS,
-        ttlMs: values.CC_DM_MESSAGE_TTL_S * 1000,
-        mailbox: mailboxLimit,
-        sendsPerMinute,
-      },
-      lists: {
-        broadcastRoles: values.CC_DM_BROADCAST_ALLOWED_ROLES,
-        dmAllow: values.CC_DM_DM_ALLOWLIST,
-        dmBlock: values.CC_DM_DM_BLOCKLIST,
-      },
+      progressAt: doing.progressAt,
+      historyDays: values.CC_DM_HISTORY_DAYS,
+      limits: limitsOf(values),
+      lists: listsOf(values),
     },
     arrival.session,
   );
+  const evidence = evidences({ bus, clock, log, session: desk.self, doing, again: alarm.wake });
 
+  let quietUntil: EpochMs | null = null;
+  let armed = false;
+  let tooLong = false;
+  let greeting = personLine(arrival);
   const stop = new AbortController();
-  const alarm = waker();
-  const member = membership({ bus, standing, desk, base, branch: parts.branch, log });
   const takeDown =
     attempt("bell", () => (base.bell === null ? null : hangBell(base.bell, alarm.wake))) ?? (() => {});
+  const isQuiet = () => quietUntil !== null && clock.now() < quietUntil;
+  const wakes = () => values.CC_DM_WAKE && (parts.expectsHooks || desk.self().hooksAt !== null);
   const loop = pump({
     bus,
     clock,
@@ -110,14 +121,48 @@ export async function live(parts: LifeParts): Promise<Life> {
     waker: alarm,
     session: desk.self,
     signal: stop.signal,
-    channel: { ready: channel.ready, push: (offers) => channel.push(offers, desk.self()) },
+    channel: { ready: channel.ready, push },
+    inTurn: () => (tooLong ? null : doing.inTurn()),
+    quiet: isQuiet,
+    replyLimit: values.CC_DM_REPLY_LIMIT,
     wake: {
-      ready: () => values.CC_DM_WAKE && (parts.expectsHooks || desk.self().hooksAt !== null),
+      ready: wakes,
       touch: () => touch(wakeFile(home.clients, base.client, base.place), clock.now()),
       pace: wakePace(),
     },
   });
 
+  async function push(offers: readonly Offer[]): Promise<void> {
+    evidence.expect();
+    await channel.push(offers, desk.self());
+  }
+
+  function reach(): Reach {
+    if (channel.ready()) return "push";
+    if (evidence.misses() >= mostTries) return "deaf";
+    const asked = loop.unanswered();
+    const due = dueBefore(doing, clock.now());
+    if (wakes() && armed && (asked === null || due === null || asked > due)) return "wake";
+    return desk.self().hooksAt === null ? "pull" : "turn";
+  }
+
+  const condition = (): Condition => ({
+    activity: doing.activity(),
+    reach: reach(),
+    quietUntil: isQuiet() ? quietUntil : null,
+  });
+  const announce = teller({ bus, clock, log, session: desk.self, condition });
+  const member = membership({
+    bus,
+    standing,
+    desk,
+    base,
+    branch: parts.branch,
+    log,
+    joinedAgain: announce.forget,
+  });
+
+  const duty = { bus, clock, keys, newId, self: desk.self, historyDays: values.CC_DM_HISTORY_DAYS, ring };
   let stale = false;
   let refreshing = false;
   // Every commit of anybody ends here in every session, heartbeats too: one query, and no more
@@ -126,7 +171,12 @@ export async function live(parts: LifeParts): Promise<Life> {
     refreshing = true;
     stale = false; // what is noticed from here on is looked for again
     try {
-      if (await member.refresh()) alarm.wake();
+      const news = await member.refresh();
+      armed = news.armed;
+      if (news.unproven) evidence.expect();
+      if (!news.mail) tooLong = false;
+      if (news.watching && (await reportOutcomes(duty))) alarm.wake(); // own commits are no news to the poll
+      if (news.mail) alarm.wake();
     } catch (error) {
       stale = true;
       log("refresh_failed", { error: String(error) });
@@ -138,19 +188,28 @@ export async function live(parts: LifeParts): Promise<Life> {
     if (attempt("poll", bus.changed) === true) stale = true;
     if (stale && !refreshing) void refresh();
     else if (loop.held()) alarm.wake();
+    looking.run();
+    announce.tell();
   };
-  const duty = { bus, clock, keys, newId, session: desk.self, historyDays: values.CC_DM_HISTORY_DAYS, ring };
+  const looking = single(log, "evidence", evidence.look);
   const stopTicker = ticker(clock, log, onTick, [
     { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
-    { name: "evidence", everyMs: evidenceMs, run: () => channel.due(desk.self()) },
+    {
+      name: "evidence",
+      everyMs: evidenceDueMs,
+      run: () => channel.due(desk.self(), dueBefore(doing, clock.now())),
+    },
     { name: "expire", everyMs: sweepMs, early: expiry.passed, run: lookOver },
     { name: "prune", everyMs: pruneMs, run: prune },
   ]);
   void loop.run();
   alarm.wake();
+  announce.tell();
 
   async function lookOver(): Promise<void> {
     await expireOverdue(duty);
+    await lookAfterDeaf(duty, standing);
+    await reportOutcomes(duty); // a receiver that was killed says no goodbye
     alarm.wake(); // a notice may be for this very session, and own commits are no news to the poll
     bus.tidy();
   }
@@ -173,7 +232,38 @@ export async function live(parts: LifeParts): Promise<Life> {
 
   return {
     arrival,
+    company: (await bus.roster()).filter((one) => one.id !== arrival.session.id && one.listed),
     desk,
+    condition,
+    quiet(until) {
+      quietUntil = until;
+      announce.tell();
+      alarm.wake();
+    },
+    hooks: {
+      bus,
+      clock,
+      log,
+      session: desk.self,
+      doing,
+      evidence,
+      replyLimit: values.CC_DM_REPLY_LIMIT,
+      turn: { prolonged: 0, unsure: false },
+      tooLong(is) {
+        tooLong = is;
+        if (is) alarm.wake();
+      },
+      greeting() {
+        const line = greeting;
+        greeting = null;
+        return line;
+      },
+      async sight() {
+        const { client, clientSession, place } = desk.self();
+        await bus.sight({ client, sessionId: clientSession, transcript: null }, place);
+        desk.become({ ...desk.self(), hooksAt: clock.now() }); // own commits are no news to the poll
+      },
+    },
     look: alarm.wake,
     end() {
       stop.abort();
@@ -181,6 +271,22 @@ export async function live(parts: LifeParts): Promise<Life> {
       takeDown();
       bus.leave(desk.self().id);
       bus.end();
+    },
+  };
+}
+
+/** Runs something that must not overlap itself; a failure is logged and the next call tries again. */
+function single(log: Log, what: string, run: () => Promise<void>): { run(): void } {
+  let busy = false;
+  return {
+    run() {
+      if (busy) return;
+      busy = true;
+      run()
+        .catch((error: unknown) => log(`${what}_failed`, { error: String(error) }))
+        .finally(() => {
+          busy = false;
+        });
     },
   };
 }

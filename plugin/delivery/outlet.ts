@@ -3,8 +3,8 @@ import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { EpochMs, Offer, Session } from "../core/model.ts";
 import type { Wire } from "./channel.ts";
+import { evidenceDueMs } from "./evidence.ts";
 
-export const evidenceDueMs = 10_000;
 // One write for all that was read meanwhile: with one each, evidence took as many write transactions
 // as delivery itself.
 const batchMs = 100;
@@ -23,7 +23,8 @@ export interface OutletParts {
 export interface Outlet {
   readonly ready: () => boolean;
   readonly push: (offers: readonly Offer[], to: Session) => Promise<void>;
-  readonly due: (session: Session) => Promise<void>;
+  /** @param before what was pushed before then and shows no evidence was not read; null: nothing is due. */
+  readonly due: (session: Session, before: EpochMs | null) => Promise<void>;
   readonly onInitialized: () => void;
   readonly shown: (session: Session, tokens: readonly string[]) => void;
   /** Resolves when no evidence is being written down. */
@@ -88,9 +89,10 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
       const tokens = offers.map((offer) => offer.token);
       if (asked !== undefined) track(prove(to, tokens, asked.read));
     },
-    async due(session) {
+    async due(session, idleBefore) {
       if (!outstanding || dropped) return;
-      const before = clock.now() - evidenceDueMs;
+      const before = isPlain(session) ? clock.now() - evidenceDueMs : idleBefore;
+      if (before === null) return; // a busy client is not a deaf one
       if (isPlain(session)) {
         // Some clients answer no pings. The setting says that they show events, so it is believed.
         await bus.seenBy(session.id, "channel", "trusted", before);

@@ -1,31 +1,78 @@
+import { parseIso } from "../core/clock.ts";
 import { tokensIn } from "../core/frame.ts";
+import type { EpochMs } from "../core/model.ts";
+
+/** What records of a client's transcript (JSON lines) tell. */
+export interface Told {
+  /** Evidence tokens of what the model has been given. */
+  readonly tokens: readonly string[];
+  /** When the person last broke off a turn, with Escape or a No. No hook tells. */
+  readonly brokenAt: EpochMs | null;
+}
 
 /**
- * Evidence tokens in the records by which a client's transcript (JSON lines) shows that a wake reached
- * the model: a turn of its own, or a command absorbed in the middle of one. An `enqueue` alone only
- * says that the client has it.
+ * Reads a transcript piece by piece. A record that carries mail is no evidence by itself: Escape
+ * before the model's first word leaves it on a branch that the conversation does not go on from. It
+ * counts when an answer, or a broken-off one, stands on it.
  */
-export function tokensShown(lines: string): string[] {
-  return lines.split("\n").flatMap((line) => {
-    if (!line.includes("ref ")) return [];
-    const record = parse(line);
-    const absorbed = record?.type === "attachment" && record.attachment?.type === "queued_command";
-    const ownTurn = record?.type === "user" && record.origin?.kind === "task-notification";
-    return absorbed || ownTurn ? texts(record).flatMap(tokensIn) : [];
-  });
+export function transcriptReader(): (lines: string) => Told {
+  /** Of records without an answer yet: the tokens on the way down to them. */
+  const open = new Map<string, readonly string[]>();
+
+  return (lines) => {
+    const tokens: string[] = [];
+    let brokenAt: EpochMs | null = null;
+    for (const line of lines.split("\n")) {
+      // Large files, few records that matter: look before parsing.
+      if (open.size === 0 && !line.includes("· ref ") && !line.includes(brokenMark)) continue;
+      const record = parse(line);
+      if (record === null) continue;
+      const broken = isBroken(record);
+      if (broken) brokenAt = parseIso(record.timestamp) ?? brokenAt;
+      const carried = [...(open.get(record.parentUuid ?? "") ?? []), ...tokensOf(record)];
+      if (carried.length === 0) continue;
+      if (broken || record.type === "assistant") {
+        tokens.push(...carried);
+        open.delete(record.parentUuid ?? "");
+      } else if (record.uuid !== undefined) open.set(record.uuid, carried);
+    }
+    return { tokens, brokenAt };
+  };
 }
+
+const brokenMark = "[Request interrupted by user";
 
 interface TranscriptRecord {
   readonly type?: unknown;
-  readonly attachment?: { readonly type?: unknown };
+  readonly uuid?: string;
+  readonly parentUuid?: string | null;
+  readonly timestamp?: unknown;
+  readonly attachment?: { readonly type?: unknown } | null;
   readonly origin?: { readonly kind?: unknown };
+  readonly message?: { readonly content?: unknown };
+}
+
+/** A wake that became a turn or came in the middle of one, or what a hook added to a turn. */
+function tokensOf(record: TranscriptRecord): string[] {
+  const kind = record.type === "attachment" ? record.attachment?.type : undefined;
+  const given = kind === "queued_command" || kind === "hook_additional_context";
+  const ownTurn = record.type === "user" && record.origin?.kind === "task-notification";
+  return given || ownTurn ? [...new Set(texts(record).flatMap(tokensIn))] : [];
+}
+
+/** Written by the client alone: a person's prompt of the same words is a plain text, not a list. */
+function isBroken({ type, message }: TranscriptRecord): boolean {
+  if (type !== "user" || !Array.isArray(message?.content)) return false;
+  const [part] = message.content as readonly { readonly text?: unknown }[];
+  return typeof part?.text === "string" && part.text.startsWith(brokenMark) && part.text.endsWith("]");
 }
 
 function parse(line: string): TranscriptRecord | null {
   try {
-    return JSON.parse(line) as TranscriptRecord | null;
+    const record: unknown = JSON.parse(line);
+    return typeof record === "object" ? record : null;
   } catch {
-    return null; // the first line of a tail may be cut, the last may still be written
+    return null; // the first line of a piece may be cut
   }
 }
 

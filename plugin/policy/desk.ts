@@ -1,10 +1,11 @@
 import { DmError, isDmError } from "../core/errors.ts";
-import type { Identity, Letter, Session } from "../core/model.ts";
+import type { Identity, Letter, Presence, Session } from "../core/model.ts";
 import { turns } from "../core/turns.ts";
 import { type Addressing, resolve, type Target, targetOf } from "./address.ts";
 import { rename } from "./join.ts";
 import { type DeskParts, type Draft, type Envelope, hopsOf, poster, type Sent } from "./post.ts";
 import { lately } from "./presence.ts";
+import { refuseWaiting } from "./refusal.ts";
 import { mayBroadcast, mayWriteTo, scope } from "./rules.ts";
 import { isGenuine } from "./trust.ts";
 
@@ -19,6 +20,8 @@ export interface Desk {
   dm(to: string, draft: Draft): Promise<Sent>;
   broadcast(draft: Draft, role?: string): Promise<Sent>;
   reply(messageId: string, draft: Draft): Promise<Sent>;
+  /** What waits from this name comes back to its sender, told as refused. @returns how many messages. */
+  refuse(name: string): Promise<number>;
 }
 
 export function openDesk(parts: DeskParts, session: Session): Desk {
@@ -111,6 +114,14 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
         };
       });
       return skipped.length === 0 ? sent : { ...sent, skipped };
+    },
+
+    async refuse(name) {
+      const told = await refuseWaiting({ ...parts, self: () => self }, name);
+      for (const other of await bus.roster()) {
+        if (told.includes(other.mailbox)) parts.ring(other, recently(other) as Presence);
+      }
+      return told.length;
     },
 
     reply: (messageId, draft) =>

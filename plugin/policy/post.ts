@@ -1,13 +1,22 @@
 import type { Bus, Posted } from "../bus/bus.ts";
-import type { Clock } from "../core/clock.ts";
+import { type Clock, iso } from "../core/clock.ts";
 import { DmError } from "../core/errors.ts";
 import { type Keys, signedText } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
-import type { EpochMs, Letter, MessageType, Presence, Priority, ScopeRule, Session } from "../core/model.ts";
+import type {
+  EpochMs,
+  Letter,
+  MessageType,
+  Notification,
+  Presence,
+  Priority,
+  ScopeRule,
+  Session,
+} from "../core/model.ts";
 import { neutralise } from "../core/neutral.ts";
 import type { Target } from "./address.ts";
 import { flood } from "./flood.ts";
-import { dampingMs, freeHops, nextHops, quickMs } from "./loop.ts";
+import { dampingMs, hopsAfter } from "./loop.ts";
 import type { Standing } from "./presence.ts";
 import type { Lists } from "./rules.ts";
 
@@ -16,6 +25,8 @@ export interface Limits {
   readonly ttlMs: number;
   readonly mailbox: number;
   readonly sendsPerMinute: number;
+  /** Answers in a row without work between them, from which on they are held back. */
+  readonly replies: number;
 }
 
 export interface DeskParts {
@@ -26,7 +37,10 @@ export interface DeskParts {
   readonly limits: Limits;
   readonly lists: Lists;
   readonly newId: (now: number) => string;
+  readonly historyDays: number;
   readonly standing: (session: Session) => Standing;
+  /** When this session last used a tool or heard its person; null: its hooks do not tell. */
+  readonly progressAt: () => EpochMs | null;
   /** After the commit: tells a receiver to look now. A hint; the poll covers its loss. */
   readonly ring: (to: Session, presence: Presence) => void;
   /** When what was just sent expires, so that its sender is told in time. */
@@ -39,6 +53,7 @@ export interface Draft {
   readonly message_type?: MessageType | undefined;
   readonly thread_id?: string | undefined;
   readonly ttl_s?: number | undefined;
+  readonly notify?: Notification | undefined;
 }
 
 export interface Sent {
@@ -102,11 +117,12 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       signature: keys.sign(signedText(letter)),
       fromMailbox: self.mailbox,
       mailboxLimit: limits.mailbox,
+      notify: draft.notify,
     });
     if (!posted.ok) throw refusal(posted, limits);
     for (const { session: to, presence } of targets) if (to !== null) parts.ring(to, presence);
     parts.expiresAt(letter.sentAt + letter.ttlMs);
-    const note = noteOn(targets, hops);
+    const note = noteOn(targets, hops, limits.replies, now);
     return {
       message_id: letter.id,
       recipients: targets.map(({ name, presence }) => ({ name, presence })),
@@ -119,6 +135,8 @@ function refusal({ why, name }: Extract<Posted, { ok: false }>, limits: Limits):
   switch (why) {
     case "mailbox_gone":
       return new DmError(why, `"${name}" has just changed its name; nothing was sent. Send it again.`);
+    case "blocked":
+      return new DmError(why, `"${name}" takes no messages from this session (block).`);
     case "not_joined":
       return new DmError(
         why,
@@ -132,13 +150,13 @@ function refusal({ why, name }: Extract<Posted, { ok: false }>, limits: Limits):
   }
 }
 
-/** How many answers in quick succession led here; counted only where a model answers. */
+/** How many answers in a row, without work between them, led here; counted only where a model answers. */
 export async function hopsOf(
-  { bus, clock }: Pick<DeskParts, "bus" | "clock">,
+  { bus, clock, progressAt }: Pick<DeskParts, "bus" | "clock" | "progressAt">,
   self: Session,
 ): Promise<number> {
   // A program may answer a program as quickly as it likes.
-  return self.hooksAt === null ? 0 : nextHops(await bus.lastShownHops(self.id, clock.now() - quickMs));
+  return self.hooksAt === null ? 0 : hopsAfter(await bus.lastShown(self.id), progressAt(), clock.now());
 }
 
 function checkContent(content: string, maxChars: number): void {
@@ -154,11 +172,37 @@ function checkContent(content: string, maxChars: number): void {
   );
 }
 
-function noteOn(targets: readonly Target[], hops: number): string | null {
-  const closed = targets.filter((to) => to.presence === "closed").map((to) => to.name);
-  if (closed.length > 0)
-    return `${closed.join(", ")} is not running; the message waits and you are told if it expires unread.`;
-  // Only models are held back; a program that answers a program may be as quick as it likes.
-  if (hops <= freeHops || targets.every((to) => to.session?.hooksAt == null)) return null;
-  return `${hops} answers in quick succession: this one wakes its reader only after ${Math.round(dampingMs(hops) / 1000)} s. Stop here unless there is something to say.`;
+/** What a sender should know about how its message will be read; null: it comes at once. */
+function noteOn(targets: readonly Target[], hops: number, limit: number, now: EpochMs): string | null {
+  const notes = targets.flatMap((to) => waitingFor(to, now) ?? []);
+  // Only models are held back.
+  const damped = targets.some((to) => to.session?.hooksAt != null) ? dampingMs(hops, limit) : 0;
+  if (damped > 0) {
+    const when =
+      damped === Number.POSITIVE_INFINITY ? "only with its reader's next turn" : `after ${damped / 1000} s`;
+    notes.push(
+      `${hops} answers in a row without work between them: this one is read ${when}, and its reader is told why. Stop here unless there is something to do.`,
+    );
+  }
+  return notes.length === 0 ? null : notes.join(" ");
+}
+
+function waitingFor({ name, session, presence }: Target, now: EpochMs): string | null {
+  if (presence === "closed")
+    return `${name} is not running; the message waits and you are told if it expires unread.`;
+  const condition = session?.condition ?? null;
+  if (condition === null) return null;
+  if (condition.quietUntil !== null && condition.quietUntil > now)
+    return `${name} does not want to be disturbed until ${iso(condition.quietUntil)}; it reads the message with its next turn.`;
+  switch (condition.reach) {
+    case "deaf":
+      return `${name} was handed mail before and nothing shows that it read it; ask for notify, or look at history.`;
+    case "turn":
+      return `${name} cannot be woken; it reads the message with its next turn.`;
+    case "pull":
+      return `${name} reads messages only when it calls inbox.`;
+    case "push":
+    case "wake":
+      return null;
+  }
 }

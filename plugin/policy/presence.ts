@@ -23,13 +23,14 @@ export function standing(session: Session, { place, clock, sharesPids, isRunning
 
   if (sharesPids(session.place, place)) {
     const away = silent(awayAfterMs);
-    if (isRunning(session.server, !away)) return away ? "away" : "live";
+    if (isRunning(session.server, !away))
+      return away ? "away" : (session.condition?.activity?.state ?? "live");
     // Only a client whose hooks were heard can still be reached without its server.
     return session.hooksAt !== null && isRunning(session.client) ? "deaf" : "gone";
   }
   const rebooted = session.place.machine === place.machine && session.place.boot !== place.boot;
   if (rebooted || silent(goneAfterMs)) return "gone";
-  return silent(awayAfterMs) ? "away" : "live";
+  return silent(awayAfterMs) ? "away" : (session.condition?.activity?.state ?? "live");
 }
 
 const lateMs = 500;

@@ -32,12 +32,18 @@ export async function receive(
       await clock.sleep(rejoinMs);
       fault = await faultOf(bus, session, offer.message, offer.addressed);
     }
+    if (fault !== null) {
+      // A rename of its own may have brought the mailbox, and what it once sent, into another meanwhile.
+      const self = await bus.session(session.id);
+      if (self !== null && self.mailbox !== session.mailbox)
+        fault = await faultOf(bus, self, offer.message, offer.addressed);
+    }
     if (fault === null) {
       good.push(offer);
       continue;
     }
     log("message_quarantined", { message_id: offer.message.id, fault });
-    await bus.reject(offer, "quarantined", fault);
+    await bus.quarantine(offer, fault);
   }
   return good;
 }

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { text } from "./fields.ts";
+import { notify, text } from "./fields.ts";
 import { tool } from "./tool.ts";
 
 export const dm = tool({
   name: "dm",
   description:
     "Send a message to one other session, by name (or id prefix, or its folder's name). It arrives in that session's conversation; to a closed session it waits. To answer a message use reply.",
-  schema: z.strictObject({ to: z.string().describe("Name of the session."), ...text }),
+  schema: z.strictObject({ to: z.string().describe("Name of the session."), ...text, notify }),
   run: async ({ desk }, { to, ...draft }) => ({ result: { ...(await desk.dm(to, draft)) } }),
 });

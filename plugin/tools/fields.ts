@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { messageTypes, priorities } from "../core/model.ts";
+import { messageTypes, notifications, priorities } from "../core/model.ts";
 import { threadPattern } from "../policy/trust.ts";
 
 /** Arguments that several tools share, declared once. */
@@ -10,6 +10,11 @@ export const threadId = z
   .describe("Groups messages, e.g. a ticket.");
 
 export const limit = z.number().int().min(1).max(100).default(20);
+
+export const notify = z
+  .enum(notifications)
+  .optional()
+  .describe("You get one notice: when it was seen, or when its reader is idle again after it (or closes).");
 
 export const text = {
   content: z.string().describe("The message."),

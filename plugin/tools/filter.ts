@@ -29,7 +29,16 @@ async function set({ desk }: Bench, kind: "mute" | "block", args: z.output<typeo
   if (name === self.name) throw new DmError("self_message", `"${name}" is this session itself.`);
   const { bus } = desk.parts;
   await bus.filter(self.mailbox, kind, name, !args.off);
+  const refused = kind === "block" && !args.off ? await desk.refuse(name) : 0;
   const filters = await bus.filters(self.mailbox);
   const names = (of: string) => filters.filter((filter) => filter.kind === of).map((filter) => filter.name);
-  return { result: { muted: names("mute"), blocked: names("block") } };
+  return {
+    result: {
+      muted: names("mute"),
+      blocked: names("block"),
+      ...(refused > 0
+        ? { note: `${refused} waiting message${refused === 1 ? "" : "s"} went back to ${name} as refused.` }
+        : {}),
+    },
+  };
 }

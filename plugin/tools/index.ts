@@ -4,6 +4,7 @@ import { doctor } from "./doctor.ts";
 import { block, mute } from "./filter.ts";
 import { history } from "./history.ts";
 import { inbox } from "./inbox.ts";
+import { quiet } from "./quiet.ts";
 import { register } from "./register.ts";
 import { reply } from "./reply.ts";
 import type { Tool } from "./tool.ts";
@@ -20,5 +21,6 @@ export const tools: readonly Tool[] = [
   register,
   mute,
   block,
+  quiet,
   doctor,
 ];

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { text } from "./fields.ts";
+import { notify, text } from "./fields.ts";
 import { tool } from "./tool.ts";
 
 export const reply = tool({
   name: "reply",
   description:
     "Answer a message this session received, by its message_id. Goes to its sender wherever it is, and keeps its thread.",
-  schema: z.strictObject({ message_id: z.string().describe("From the message."), ...text }),
+  schema: z.strictObject({ message_id: z.string().describe("From the message."), ...text, notify }),
   run: async ({ desk }, { message_id, ...draft }) => ({
     result: { ...(await desk.reply(message_id, draft)) },
   }),

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Finding } from "../core/finding.ts";
+import type { Condition, EpochMs } from "../core/model.ts";
 import type { Desk } from "../policy/desk.ts";
 import type { Receiving } from "../policy/receive.ts";
 
@@ -9,6 +10,10 @@ export interface Bench {
   readonly receiving: () => Receiving;
   /** Whether mail is pushed as it comes, so that a word about unread mail would be stale at once. */
   readonly pushes: () => boolean;
+  /** Until then nothing starts a turn here; null: anything may. */
+  readonly quiet: (until: EpochMs | null) => void;
+  /** What this session tells the others of itself. */
+  readonly condition: () => Condition;
   /** Looks at this session and its machine; only a server can. */
   readonly examine?: Examine;
 }

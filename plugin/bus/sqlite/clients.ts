@@ -12,7 +12,7 @@ export function clients(store: Store, session: (id: string) => Promise<Session |
       write(() => {
         db.query(
           `insert into client (boot, pid_space, pid, start, session_id, transcript, hooks_at) values (?, ?, ?, ?, ?, ?, ?)
-           on conflict do update set session_id = excluded.session_id, transcript = excluded.transcript, hooks_at = excluded.hooks_at`,
+           on conflict do update set session_id = excluded.session_id, transcript = coalesce(excluded.transcript, transcript), hooks_at = excluded.hooks_at`,
         ).run(place.boot, place.pidSpace, client.pid, client.start, sessionId, transcript, clock.now());
       }),
 

@@ -2,13 +2,17 @@ import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import type { Bus } from "../bus.ts";
 import { clients } from "./clients.ts";
+import { evidence } from "./evidence.ts";
 import { history } from "./history.ts";
 import { mail } from "./mail.ts";
 import { mailboxes } from "./mailboxes.ts";
+import { movements } from "./movements.ts";
 import { openDatabase } from "./open.ts";
+import { refusals } from "./refusals.ts";
 import { sessions } from "./sessions.ts";
 import { store } from "./store.ts";
 import { sweep } from "./sweep.ts";
+import { watches } from "./watches.ts";
 import { writer } from "./write.ts";
 
 export interface SqliteOptions {
@@ -28,6 +32,10 @@ export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: 
     ...roster,
     ...mailboxes(parts),
     ...mail(parts),
+    ...evidence(parts),
+    ...refusals(parts),
+    ...watches(parts),
+    ...movements(parts),
     ...history(parts),
     ...sweep(parts),
     ...clients(parts, roster.session),

@@ -5,34 +5,17 @@ import type { Bus, Posted, Posting, Pressing } from "../bus.ts";
 import { fromRecipients, type MessageRow, toMessage, toOffer } from "./rows.ts";
 import type { Store } from "./store.ts";
 
-type Part = Pick<
-  Bus,
-  | "post"
-  | "unread"
-  | "pressing"
-  | "claim"
-  | "peek"
-  | "seen"
-  | "seenBy"
-  | "unproven"
-  | "requeue"
-  | "reject"
-  | "quarantined"
-  | "received"
-  | "wrote"
-  | "lastShownHops"
->;
+type Part = Pick<Bus, "post" | "unread" | "pressing" | "claim" | "peek" | "received" | "wrote" | "lastShown">;
 
 // What a session has not been given: new mail, and mail that an earlier holder of the mailbox was
-// handed but never proved to have seen. Its own handed mail is on its way.
+// handed but never proved to have seen. Its own handed mail is on its way. Asked of the row: a session
+// that others took off the roster must not read what its successor is given.
 // (The planner would rather walk the mailbox's whole history, which is in order already.)
 const waiting = (join = "") =>
   `delivery d indexed by delivery_open ${join}
-   where d.mailbox = ? and d.open = 1 and (d.state = 'queued' or d.session is not ?)`;
+   where d.mailbox = ?1 and d.open = 1 and (d.state = 'queued' or d.session is not ?2)
+     and exists (select 1 from session s where s.id = ?2 and s.mailbox = ?1 and s.closed_at is null)`;
 const withMessage = waiting("join message m on m.seq = d.message");
-
-const handed = `mailbox = (select mailbox from session where id = $session) and open = 1
-  and state = 'handed' and session = $session and path = $path and handed_at < $before`;
 
 export function mail(store: Store): Part {
   const { db, clock, write, read } = store;
@@ -50,7 +33,8 @@ export function mail(store: Store): Part {
       read(() =>
         db
           .query<Pressing, [number, string]>(
-            `select m.seq, m.hops, m.sent_at as sentAt from ${withMessage}
+            `select m.seq, m.hops, m.sent_at as sentAt,
+               iif(d.session is ?2, d.offers, 0) as tried from ${withMessage}
                ${low === undefined ? "and m.priority is not 'low'" : ""}
                and not exists (select 1 from filter f
                  where f.mailbox = d.mailbox and f.kind = 'mute' and f.name = m.from_name)
@@ -80,74 +64,6 @@ export function mail(store: Store): Part {
         oldest(store, session, limit).map((row) => ({ message: toMessage(row), addressed: row.addressed })),
       ),
 
-    seen: (session, tokens, evidence) =>
-      write(
-        () =>
-          db
-            .query(
-              `update delivery set state = 'seen', open = 0, seen_at = ?, evidence = ?
-               where mailbox = (select mailbox from session where id = ?) and open = 1 and session = ?
-                 and token in (select value from json_each(?))`,
-            )
-            .run(clock.now(), evidence, session, session, JSON.stringify(tokens)).changes,
-      ),
-
-    unproven: (session) =>
-      read(() =>
-        db
-          .query<{ token: string }, [string, string]>(
-            `select token from delivery
-             where mailbox = (select mailbox from session where id = ?) and open = 1 and state = 'handed' and session = ?`,
-          )
-          .all(session, session)
-          .map((row) => row.token),
-      ),
-
-    async seenBy(session, path, evidence, before = Number.MAX_SAFE_INTEGER) {
-      const some = await read(() =>
-        db.query(`select 1 from delivery where ${handed}`).get({ session, path, before }),
-      );
-      if (some === null) return 0; // asked at every prompt: no write lock for nothing
-      return write(
-        () =>
-          db
-            .query(
-              `update delivery set state = 'seen', open = 0, seen_at = $now, evidence = $evidence where ${handed}`,
-            )
-            .run({ session, path, evidence, before, now: clock.now() }).changes,
-      );
-    },
-
-    async requeue(session, path, before) {
-      const some = await read(() =>
-        db.query(`select 1 from delivery where ${handed}`).get({ session, path, before }),
-      );
-      if (some === null) return 0;
-      return write(
-        () =>
-          db
-            .query(`update delivery set state = 'queued', token = null where ${handed}`)
-            .run({ session, path, before }).changes,
-      );
-    },
-
-    reject: (offer, state, why) =>
-      write(() => {
-        db.query(
-          "update delivery set state = ?, open = 0, evidence = ? where message = ? and addressed = ?",
-        ).run(state, why, offer.message.seq, offer.addressed);
-      }),
-
-    quarantined: (mailbox) =>
-      read(
-        () =>
-          db
-            .query<{ n: number }, [number]>(
-              "select count(*) as n from delivery where mailbox = ? and state = 'quarantined'",
-            )
-            .get(mailbox)?.n ?? 0,
-      ),
-
     received: (mailbox, messageId) =>
       read(() => {
         const row = db
@@ -169,15 +85,15 @@ export function mail(store: Store): Part {
             .get({ id: messageId, from, to: to ?? null }) !== null,
       ),
 
-    lastShownHops: (session, since) =>
+    lastShown: (session) =>
       read(() => {
         const row = db
-          .query<{ hops: number; handed_at: number | null }, [string, string]>(
-            `select m.hops, d.handed_at from delivery d join message m on m.seq = d.message
+          .query<{ hops: number; at: number | null }, [string, string]>(
+            `select m.hops, d.handed_at as at from delivery d join message m on m.seq = d.message
              where d.mailbox = (select mailbox from session where id = ?) and d.session = ? order by d.message desc limit 1`,
           )
           .get(session, session);
-        return row === null || (row.handed_at ?? 0) < since ? null : row.hops;
+        return row === null ? null : { hops: row.hops, at: row.at ?? 0 };
       }),
   };
 }
@@ -201,6 +117,18 @@ function isFull(db: Database, mailbox: number, limit: number): boolean {
   return (open?.n ?? 0) >= limit;
 }
 
+/** By any name its sender has had; asked here too, because a block may have come since the sender looked. */
+function isBlocked(db: Database, mailbox: number, sender: string): boolean {
+  return (
+    db
+      .query<object, [number, string]>(
+        `select 1 from filter f where f.mailbox = ? and f.kind = 'block'
+           and exists (select 1 from session_name n where n.session = ? and n.name = f.name)`,
+      )
+      .get(mailbox, sender) !== null
+  );
+}
+
 // The line above a body, with two names of 64 characters, and what stands around it.
 const frameChars = 400;
 
@@ -219,7 +147,7 @@ type OfferRow = MessageRow & { addressed: number; offers: number };
 function oldest({ db }: Store, session: Session, limit: number): OfferRow[] {
   return db
     .query<OfferRow, [number, string, number]>(
-      `select m.*, d.addressed, d.offers from ${withMessage} order by d.message limit ?`,
+      `select m.*, d.addressed, d.offers from ${withMessage} order by d.message limit ?3`,
     )
     .all(session.mailbox, session.id, limit);
 }
@@ -227,7 +155,7 @@ function oldest({ db }: Store, session: Session, limit: number): OfferRow[] {
 /** Inside a write transaction. */
 export function postNow(
   { db, clock, boot }: Store,
-  { letter, publicKey, signature, fromMailbox, mailboxLimit }: Posting,
+  { letter, publicKey, signature, fromMailbox, mailboxLimit, notify }: Posting,
 ): Posted {
   // Of a sender without a row, receivers could not believe the message.
   if (db.query("select 1 from session where id = ? and closed_at is null").get(letter.fromId) === null) {
@@ -238,6 +166,9 @@ export function postNow(
     // Its session may have taken another mailbox since the sender looked.
     if (open.get(to.mailbox) === null) return { ok: false, why: "mailbox_gone", name: to.name };
     if (isFull(db, to.mailbox, mailboxLimit)) return { ok: false, why: "mailbox_full", name: to.name };
+    if (letter.kind !== "notice" && isBlocked(db, to.mailbox, letter.fromId)) {
+      return { ok: false, why: "blocked", name: to.name };
+    }
   }
   const { seq } = db
     .query<{ seq: number }, never[]>(
@@ -274,6 +205,14 @@ export function postNow(
     db.query(
       "insert into delivery (message, addressed, mailbox, name, state, open, expires_at) values (?, ?, ?, ?, 'queued', 1, ?)",
     ).run(seq, to.mailbox, to.mailbox, to.name, letter.sentAt + letter.ttlMs);
+    if (notify !== undefined) {
+      db.query("insert into watch (message, addressed, kind, mailbox) values (?, ?, ?, ?)").run(
+        seq,
+        to.mailbox,
+        notify,
+        fromMailbox,
+      );
+    }
   }
   if (letter.rule === "reply") {
     // An answer is evidence of sight.

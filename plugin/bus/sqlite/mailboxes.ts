@@ -33,10 +33,16 @@ export function takeMailbox(store: Store, taker: Taker): Taking {
     if (waiting) return { ok: false, why: "mailbox_held", holder: toMailbox(found), waiting };
     db.query("update mailbox set archived_at = ? where id = ?").run(clock.now(), found.id);
   }
-  const made = db
-    .query("insert into mailbox (name, project, folder, holder) values (?, ?, ?, ?)")
-    .run(taker.name, taker.project ?? "", taker.cwd, taker.id);
-  return { ok: true, mailbox: Number(made.lastInsertRowid) };
+  const id = Number(db.query("insert into mailbox_id default values").run().lastInsertRowid);
+  db.query("delete from mailbox_id").run();
+  db.query("insert into mailbox (id, name, project, folder, holder) values (?, ?, ?, ?, ?)").run(
+    id,
+    taker.name,
+    taker.project ?? "",
+    taker.cwd,
+    taker.id,
+  );
+  return { ok: true, mailbox: id };
 }
 
 export function holdMailbox({ db }: Store, mailbox: number, holder: Pick<Session, "id" | "cwd">): void {
@@ -49,6 +55,7 @@ export function adopt({ db }: Store, { from, into }: { from: number; into: numbe
   db.query("update message set from_mailbox = ? where from_mailbox = ?").run(into, from);
   db.query("update or ignore filter set mailbox = ? where mailbox = ?").run(into, from);
   db.query("update session set mailbox = ? where mailbox = ?").run(into, from);
+  db.query("update or ignore watch set mailbox = ? where mailbox = ?").run(into, from);
   db.query("delete from filter where mailbox = ?").run(from);
   db.query("delete from mailbox where id = ?").run(from);
 }

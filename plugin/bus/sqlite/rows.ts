@@ -1,4 +1,14 @@
-import type { Mailbox, Message, Offer, Receipt, Recipient, Session } from "../../core/model.ts";
+import type {
+  Activity,
+  Condition,
+  Mailbox,
+  Message,
+  Offer,
+  Reach,
+  Receipt,
+  Recipient,
+  Session,
+} from "../../core/model.ts";
 
 /** Rows as SQLite gives them; they cross into the model's words here and nowhere else. */
 export interface SessionRow {
@@ -28,6 +38,12 @@ export interface SessionRow {
   beat_up: number;
   closed_at: number | null;
   hooks_at: number | null;
+  version: string;
+  reach: Reach | null;
+  activity: Activity["state"] | null;
+  activity_since: number | null;
+  activity_on: string | null;
+  quiet_until: number | null;
 }
 
 export function toSession(row: SessionRow): Session {
@@ -54,7 +70,18 @@ export function toSession(row: SessionRow): Session {
     beatUp: row.beat_up,
     closedAt: row.closed_at,
     hooksAt: row.hooks_at,
+    version: row.version,
+    condition: toCondition(row),
   };
+}
+
+function toCondition(row: SessionRow): Condition | null {
+  if (row.reach === null) return null;
+  const activity =
+    row.activity === null
+      ? null
+      : { state: row.activity, since: row.activity_since ?? 0, on: row.activity_on };
+  return { activity, reach: row.reach, quietUntil: row.quiet_until };
 }
 
 export interface MailboxRow {

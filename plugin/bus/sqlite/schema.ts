@@ -135,4 +135,34 @@ export const migrations: readonly string[] = [
     body, content='message', content_rowid='seq', tokenize='unicode61 remove_diacritics 2'
   );
   `,
+  `
+  alter table session add column version text not null default '0.1.0';
+  alter table session add column reach text;
+  alter table session add column activity text;
+  alter table session add column activity_since integer;
+  alter table session add column activity_on text;
+  alter table session add column quiet_until integer;
+  -- Until when its model was told who came and went.
+  alter table session add column told_at integer not null default 0;
+
+  -- Numbers of mailboxes are never used twice: mail signed for one that was merged into another must
+  -- not look like mail for a newcomer. (Its one row is deleted again; the sequence stays.)
+  create table mailbox_id (id integer primary key autoincrement) strict;
+  insert into mailbox_id (id) select max(
+    1,
+    coalesce((select max(id) from mailbox), 0),
+    coalesce((select max(addressed) from delivery), 0),
+    coalesce((select max(from_mailbox) from message), 0)
+  );
+  delete from mailbox_id;
+
+  -- A sender that wants to hear of a delivery, once.
+  create table watch (
+    message integer not null,
+    addressed integer not null,
+    kind text not null,
+    mailbox integer not null,
+    primary key (mailbox, message, addressed)
+  ) strict, without rowid;
+  `,
 ];

@@ -8,17 +8,30 @@ import { transact } from "./write.ts";
 const columns = `s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
   and c.pid = s.client_pid and c.start = s.client_start) as hooks_at`;
 
-const newsSql = `select s.client_session,
-    (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
-       and c.pid = s.client_pid and c.start = s.client_start) as hooks_at,
+const newsSql = `select s.client_session, c.hooks_at, c.transcript is not null as armed,
     exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1
-       and (d.state = 'queued' or d.session is not s.id)) as mail
-  from session s where s.id = ? and s.closed_at is null`;
+       and (d.state = 'queued' or d.session is not s.id)) as mail,
+    exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1
+       and d.state = 'handed' and d.session = s.id) as unproven,
+    exists (select 1 from watch w where w.mailbox = s.mailbox) as watching
+  from session s left join client c on c.boot = s.boot and c.pid_space = s.pid_space
+    and c.pid = s.client_pid and c.start = s.client_start
+  where s.id = ? and s.closed_at is null`;
+
+interface NewsRow {
+  hooks_at: number | null;
+  client_session: string | null;
+  mail: number;
+  armed: number;
+  unproven: number;
+  watching: number;
+}
 
 type Part = Pick<
   Bus,
   | "join"
   | "rename"
+  | "tell"
   | "beat"
   | "close"
   | "leave"
@@ -93,6 +106,14 @@ export function sessions(store: Store): Part {
         return { ok: true, session: byId(self.id) as Session };
       }),
 
+    tell: (id, { activity, reach, quietUntil }) =>
+      write(() => {
+        db.query(
+          `update session set reach = ?, activity = ?, activity_since = ?, activity_on = ?, quiet_until = ?
+           where id = ? and closed_at is null`,
+        ).run(reach, activity?.state ?? null, activity?.since ?? null, activity?.on ?? null, quietUntil, id);
+      }),
+
     beat: (id, branch) =>
       // One row, no index: a heartbeat costs one page in the WAL.
       write(
@@ -124,10 +145,17 @@ export function sessions(store: Store): Part {
     session: (id) => read(() => byId(id)),
     news: (id) =>
       read(() => {
-        const row = db
-          .query<{ hooks_at: number | null; client_session: string | null; mail: number }, [string]>(newsSql)
-          .get(id);
-        return row && { hooksAt: row.hooks_at, clientSession: row.client_session, mail: row.mail === 1 };
+        const row = db.query<NewsRow, [string]>(newsSql).get(id);
+        return (
+          row && {
+            hooksAt: row.hooks_at,
+            clientSession: row.client_session,
+            mail: row.mail === 1,
+            armed: row.armed === 1,
+            unproven: row.unproven === 1,
+            watching: row.watching === 1,
+          }
+        );
       }),
     named: (name) => read(() => liveHolder(name)),
     bore: (id, name) =>
@@ -173,11 +201,11 @@ function insert({ db, clock }: Store, joining: Joining, mailbox: number): void {
   const now = clock.now();
   db.query(
     `insert into session (id, public_key, name, role, project, start_name, start_role, mailbox, machine, boot, pid_space,
-       server_pid, server_start, client_pid, client_start, client_session, cwd, repo, branch, listed, bell,
-       started_at, beat_at, beat_up)
+       server_pid, server_start, client_pid, client_start, client_session, cwd, repo, branch, listed, bell, version,
+       started_at, told_at, beat_at, beat_up)
      values ($id, $publicKey, $name, $role, $project, $startName, $startRole, $mailbox, $machine, $boot, $pidSpace,
-       $serverPid, $serverStart, $clientPid, $clientStart, $clientSession, $cwd, $repo, $branch, $listed, $bell,
-       $now, $now, $up)
+       $serverPid, $serverStart, $clientPid, $clientStart, $clientSession, $cwd, $repo, $branch, $listed, $bell, $version,
+       $now, $now, $now, $up)
      on conflict (id) do update set closed_at = null, name = excluded.name, mailbox = excluded.mailbox,
        beat_at = excluded.beat_at, beat_up = excluded.beat_up`,
   ).run({
@@ -200,6 +228,7 @@ function insert({ db, clock }: Store, joining: Joining, mailbox: number): void {
     branch: joining.branch,
     listed: joining.listed ? 1 : 0,
     bell: joining.bell,
+    version: joining.version,
     now,
     up: clock.up(),
   });

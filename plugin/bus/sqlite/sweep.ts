@@ -1,4 +1,5 @@
-import type { Bus, Overdue } from "../bus.ts";
+import type { Message } from "../../core/model.ts";
+import type { Bus, Overdue, Posting } from "../bus.ts";
 import { unindex } from "./history.ts";
 import { postNow } from "./mail.ts";
 import { type MailboxRow, type MessageRow, toMailbox, toMessage } from "./rows.ts";
@@ -44,6 +45,8 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
 
     expire: ({ message, to }, notice) =>
       write(() => {
+        // Its sender may have taken another mailbox since the look: then whoever sweeps next tells it there.
+        if (notice !== null && movedAway(store, message, notice)) return;
         let expired = 0;
         for (const { addressed } of to) {
           expired += db
@@ -51,6 +54,7 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
               "update delivery set state = 'expired', open = 0 where message = ? and addressed = ? and open = 1",
             )
             .run(message.seq, addressed).changes;
+          db.query("delete from watch where message = ? and addressed = ?").run(message.seq, addressed);
         }
         if (expired === 0 || notice === null) return;
         const told = postNow(store, notice);
@@ -88,9 +92,16 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
              and not exists (select 1 from delivery d where d.mailbox = mailbox.id)
              and not exists (select 1 from message m where m.from_mailbox = mailbox.id)`,
         ).run();
+        db.query("delete from watch where message not in (select seq from message)").run();
         db.query("delete from filter where mailbox not in (select id from mailbox)").run();
       }),
   };
+}
+
+function movedAway({ db }: Store, { seq }: Pick<Message, "seq">, { letter }: Posting): boolean {
+  const sql = "select from_mailbox as mailbox from message where seq = ?";
+  const from = db.query<{ mailbox: number }, [number]>(sql).get(seq);
+  return from !== null && letter.recipients.every((to) => to.mailbox !== from.mailbox);
 }
 
 function takeLease(store: Store, holder: string): boolean {

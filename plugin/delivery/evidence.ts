@@ -1,0 +1,120 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Log } from "../core/log.ts";
+import type { EpochMs, Path, Session } from "../core/model.ts";
+import { follower, tail } from "../host/tail.ts";
+import type { Doing } from "./doing.ts";
+import { transcriptReader } from "./transcript.ts";
+
+export const evidenceDueMs = 10_000;
+const settleBytes = 4 * 1024 * 1024;
+
+export interface EvidenceParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly session: () => Session;
+  readonly doing: Doing;
+  /** Offered again: the pump has something to do. */
+  readonly again: () => void;
+}
+
+export interface Evidence {
+  /** Something was handed over: look for signs that it was read. */
+  expect(): void;
+  /** Whether anything is still looked for. */
+  expecting(): boolean;
+  /** Where the client writes what its model reads. */
+  transcript(path: string): void;
+  /** Tokens that only the client can have shown. */
+  found(tokens: readonly string[], kind: string): Promise<void>;
+  /** The turn that a hook gave mail went on to a next step. */
+  wentOn(before?: EpochMs): Promise<void>;
+  /** Looks at what was written meanwhile; at every poll. */
+  look(): Promise<void>;
+  /** How many hand-overs in a row yielded no evidence. */
+  misses(): number;
+}
+
+/**
+ * When what was handed over before may count as not read: ten seconds in which the client could have
+ * read it and did not. A busy client is not a deaf one. Null: nothing is due.
+ */
+export function dueBefore(doing: Doing, now: EpochMs): EpochMs | null {
+  const activity = doing.activity();
+  if (activity === null) return now - evidenceDueMs;
+  const idle = activity.state === "idle" && now - activity.since >= evidenceDueMs;
+  return idle ? now - evidenceDueMs : null;
+}
+
+/** Evidence for what this server's own client was handed, and what follows where there is none. */
+export function evidence({ bus, clock, log, session, doing, again }: EvidenceParts): Evidence {
+  const follow = follower();
+  const read = transcriptReader();
+  let path: string | null = null;
+  let expecting = false;
+  let misses = 0;
+
+  async function found(tokens: readonly string[], kind: string): Promise<void> {
+    if (tokens.length > 0 && (await bus.seen(session().id, tokens, kind)) > 0) misses = 0;
+  }
+
+  async function readOn(): Promise<void> {
+    const lines = path === null ? "" : follow.more(path);
+    if (lines === "") return;
+    doing.stirred();
+    const { tokens, brokenAt } = read(lines);
+    if (brokenAt !== null) doing.broken(brokenAt);
+    await found(tokens, "transcript");
+  }
+
+  async function offerAgain(): Promise<void> {
+    const { id, mailbox } = session();
+    const own = (await bus.unproven(mailbox)).filter((one) => one.session === id);
+    expecting = own.length > 0;
+    const before = dueBefore(doing, clock.now());
+    if (before === null) return;
+    for (const via of ["wake", "turn"] satisfies Path[]) {
+      const returned = await bus.requeue(id, via, before);
+      if (returned === 0) continue;
+      misses += returned;
+      log("no_evidence", { path: via, returned });
+      again();
+    }
+  }
+
+  return {
+    expect() {
+      expecting = true;
+    },
+    expecting: () => expecting,
+    transcript(file) {
+      path = file;
+    },
+    found,
+    async wentOn(before) {
+      if ((await bus.seenBy(session().id, "turn", "turn", before)) > 0) misses = 0;
+    },
+    async look() {
+      const state = doing.activity()?.state;
+      if (!expecting && state !== "busy" && state !== "blocked") return;
+      await readOn();
+      if (expecting) await offerAgain();
+    },
+    misses: () => misses,
+  };
+}
+
+/**
+ * What sessions that cannot look for themselves were handed: closed ones, and those whose server died.
+ * Their transcripts still tell what their models read.
+ */
+export async function settle(bus: Bus, mailbox: number, except?: Session): Promise<void> {
+  const open = (await bus.unproven(mailbox)).filter((one) => one.session !== except?.id);
+  for (const [transcript, given] of Map.groupBy(open, (one) => one.transcript)) {
+    if (transcript === null) continue;
+    const read = new Set(transcriptReader()(tail(transcript, settleBytes)).tokens);
+    for (const { session, token } of given)
+      if (read.has(token)) await bus.seen(session, [token], "transcript");
+  }
+}

@@ -1,0 +1,19 @@
+import type { Message } from "../core/model.ts";
+import { neutraliseLine } from "../core/neutral.ts";
+
+const most = 3;
+const longest = 100;
+
+/** What came in, for the person at the client: it shows a wake as "Stop hook feedback" only. Null: nothing. */
+export function summary(messages: readonly Message[]): string | null {
+  if (messages.length === 0) return null;
+  const more = messages.length - most;
+  return [...messages.slice(0, most).map(line), ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
+}
+
+function line({ kind, fromName, body, type }: Message): string {
+  const [first = ""] = body.trim().split("\n", 1);
+  const clean = [...neutraliseLine(first)];
+  const cut = clean.length > longest ? `${clean.slice(0, longest).join("")}…` : clean.join("");
+  return `✉ ${kind === "notice" ? "cc-dm" : fromName}${type === null ? "" : ` (${type})`}: ${cut}`;
+}
