@@ -1,0 +1,25 @@
+import type { Terminal } from "../../plugin/cli/command.ts";
+import { fakeClock } from "../fakes/clock.ts";
+
+/** A terminal that keeps what is written. */
+export function fakeTerminal(more: Partial<Terminal> = {}) {
+  const written = { out: "", err: "" };
+  const terminal: Terminal = {
+    env: {},
+    cwd: "/",
+    clock: fakeClock(),
+    version: "0.1.0",
+    pid: process.pid,
+    program: "/nowhere/cli.js",
+    columns: 80,
+    colour: false,
+    out: (text) => {
+      written.out += text;
+    },
+    err: (text) => {
+      written.err += text;
+    },
+    ...more,
+  };
+  return { terminal, written };
+}

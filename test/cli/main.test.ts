@@ -1,0 +1,126 @@
+import { describe, expect, test } from "bun:test";
+import { type Command, command, Usage } from "../../plugin/cli/command.ts";
+import { commands } from "../../plugin/cli/commands.ts";
+import { main } from "../../plugin/cli/main.ts";
+import { DmError } from "../../plugin/core/errors.ts";
+import { fakeTerminal } from "./fake.ts";
+
+const given: unknown[] = [];
+const shout = command({
+  name: "shout",
+  summary: "Says a word loudly",
+  operands: "WORD...",
+  options: {
+    loud: { type: "boolean", short: "l", about: "Louder" },
+    times: { type: "string", value: "N", about: "How often" },
+  },
+  examples: [["cc-dm shout hey", "once"]],
+  async run(terminal, { options, operands }) {
+    if (operands[0] === undefined) throw new Usage("shout needs a word");
+    if (operands[0] === "busy") throw new DmError("bus_busy", "The bus is locked.");
+    if (operands[0] === "bug") throw new TypeError("x is not a function");
+    given.push({ options, operands });
+    terminal.out("hey\n");
+    return 7;
+  },
+});
+const whisper: Command = { ...shout, name: "whisper", summary: "Says it softly", options: {} };
+
+async function run(...words: readonly string[]) {
+  const { terminal, written } = fakeTerminal();
+  return { exit: await main(terminal, words, [shout, whisper]), ...written };
+}
+
+test("a command gets its options and operands, and its exit code is the program's", async () => {
+  given.length = 0;
+  expect(await run("shout", "-l", "one", "--times=3", "--", "--two")).toEqual({
+    exit: 7,
+    out: "hey\n",
+    err: "",
+  });
+  expect(given).toMatchObject([{ options: { loud: true, times: "3" }, operands: ["one", "--two"] }]);
+});
+
+describe("help", () => {
+  test.each([["--help"], ["-h"], ["help"]])("%s lists all commands, on stdout", async (word) => {
+    const { exit, out, err } = await run(word);
+    expect({ exit, err }).toEqual({ exit: 0, err: "" });
+    expect(out).toContain("  shout    Says a word loudly\n  whisper  Says it softly\n");
+  });
+
+  test.each([[["shout", "--help"]], [["help", "shout"]], [["shout", "--nonsense", "-h"]]])(
+    "%j tells of that command: usage, options, examples",
+    async (words) => {
+      const { exit, out } = await run(...words);
+      expect(exit).toBe(0);
+      expect(out).toContain("Usage: cc-dm shout [OPTION...] WORD...");
+      expect(out).toContain("  -l, --loud  Louder\n  --times N   How often\n");
+      expect(out).toContain("  # once\n  cc-dm shout hey\n");
+    },
+  );
+
+  test("is no help if it stands behind --", async () => {
+    expect((await run("shout", "--", "--help")).exit).toBe(7);
+  });
+
+  test("without any word it is an error, and the list goes to stderr", async () => {
+    const { exit, out, err } = await run();
+    expect({ exit, out }).toEqual({ exit: 64, out: "" });
+    expect(err).toContain("Commands:");
+  });
+});
+
+test.each([["--version"], ["-V"]])("%s tells the version", async (word) => {
+  expect(await run(word)).toEqual({ exit: 0, out: "cc-dm 0.1.0\n", err: "" });
+});
+
+describe("a command line that cannot be understood ends with 64 and says how it goes", () => {
+  test.each([
+    [["shuot"], 'There is no command "shuot". Did you mean shout?'],
+    [["sh"], 'There is no command "sh". Did you mean shout?'],
+    [["SHOUT"], 'There is no command "SHOUT". Did you mean shout?'],
+    [["dance"], 'There is no command "dance". There are: shout, whisper'],
+    [["help", "dance"], 'There is no command "dance".'],
+    [["--json"], 'There is no command "--json".'],
+    [["shout", "--luod", "x"], 'There is no option "--luod". Did you mean --loud?'],
+    [["shout", "-x"], 'There is no option "-x". There are: --loud, --times'],
+    [["shout", "--times"], "--times"],
+    [["shout", "--loud=yes", "x"], "--loud"],
+    [["whisper", "--any", "x"], 'There is no option "--any". It takes none'],
+    [["shout"], "shout needs a word"],
+  ])("%j", async (words, complaint) => {
+    const { exit, out, err } = await run(...words);
+    expect({ exit, out }).toEqual({ exit: 64, out: "" });
+    expect(err).toStartWith("cc-dm: ");
+    expect(err).toContain(complaint);
+    expect(err.trimEnd()).not.toContain("\n");
+  });
+});
+
+test("what a person can act on is said as it is", async () => {
+  expect(await run("shout", "busy")).toEqual({ exit: 3, out: "", err: "cc-dm: The bus is locked.\n" });
+  expect(await run("shout", "bug")).toMatchObject({
+    exit: 3,
+    err: expect.stringContaining("not a function"),
+  });
+});
+
+describe("every command of cc-dm", () => {
+  test.each(commands.map((one) => [one.name, one] as const))(
+    "%s can be found and explains itself",
+    async (name, one) => {
+      const { terminal, written } = fakeTerminal();
+      expect(await main(terminal, ["help", name])).toBe(0);
+      expect(written.out).toContain(`Usage: cc-dm ${name}`);
+      expect(one.summary).toMatch(/^[A-Z].*[^.]$/);
+      expect(one.examples.length).toBeGreaterThan(0);
+      for (const [line] of one.examples) expect(line).toMatch(new RegExp(`\\bcc-dm ${name}\\b`));
+      for (const line of written.out.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+    },
+  );
+
+  test("has a name of its own", () => {
+    const names = commands.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
