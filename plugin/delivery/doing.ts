@@ -14,6 +14,8 @@ export interface Doing {
   stirred(): void;
   /** The person spoke, or a tool other than ours was used: what is written now is more than an answer. */
   progressed(): void;
+  /** A dialog that waits while nothing else runs: no other tool, no subagent. Null: none, or others run too. */
+  loneDialog(): { readonly about: string; readonly since: EpochMs; readonly agent: string } | null;
   /** Null: nothing was told yet, or not for long. */
   activity(): Activity | null;
   /** Since when a turn is running whose hooks can bring mail; null: none is. While it waits for its person: now. */
@@ -27,9 +29,15 @@ export function doing(clock: Clock, changed: () => void): Doing {
   let state = nothing(clock.now());
   let heardAt: EpochMs | null = null;
   let progressAt: EpochMs | null = null;
+  /** Whose tools were begun and not heard to end, "" for the session itself. */
+  let tools: readonly string[] = [];
 
   function note(sign: Sign): void {
     heardAt = clock.now();
+    if (sign.kind === "tool") tools = [...tools, sign.agent];
+    else if (sign.kind === "tools_done" || sign.kind === "end")
+      tools = tools.filter((agent) => agent !== sign.agent);
+    else if (sign.kind === "turn") tools = tools.filter((agent) => agent !== "");
     if (sign.kind === "tool") progressAt ??= 0;
     state = after(state, sign, heardAt);
     changed();
@@ -53,6 +61,11 @@ export function doing(clock: Clock, changed: () => void): Doing {
     },
     progressed() {
       progressAt = clock.now();
+    },
+    loneDialog() {
+      const [dialog, other] = state.dialogs;
+      const alone = other === undefined && tools.length === 1 && tools[0] === dialog?.agent;
+      return dialog !== undefined && alone ? dialog : null;
     },
     inTurn() {
       if (activity() === null || state.turn === null) return null;

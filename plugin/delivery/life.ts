@@ -5,10 +5,12 @@ import { messageIds } from "../core/ids.ts";
 import type { Keys } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
 import type { Condition, EpochMs, Identity, Offer, Presence, Reach, Session } from "../core/model.ts";
+import { childrenOf } from "../host/process.ts";
 import { type Desk, openDesk } from "../policy/desk.ts";
 import { type Arrival, arrive } from "../policy/join.ts";
 import { limitsOf, listsOf } from "../policy/limits.ts";
 import type { Standing } from "../policy/presence.ts";
+import { approval } from "./approval.ts";
 import { hangBell, ringer } from "./bell.ts";
 import { teller } from "./condition.ts";
 import { doing as doings } from "./doing.ts";
@@ -189,8 +191,10 @@ export async function live(parts: LifeParts): Promise<Life> {
     if (stale && !refreshing) void refresh();
     else if (loop.held()) alarm.wake();
     looking.run();
+    attempt("approval", approved.look);
     announce.tell();
   };
+  const approved = approval({ clock, doing, children: () => childrenOf(base.client.pid) });
   const looking = single(log, "evidence", evidence.look);
   const stopTicker = ticker(clock, log, onTick, [
     { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
