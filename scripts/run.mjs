@@ -25,6 +25,7 @@ const verbs = {
   types: [types],
   check: [lint, types, ["scripts/check.ts"]],
   bench: [["bench/bench.ts"]],
+  soak: [["test/soak/soak.ts"]], // fifty sessions under a hand of chaos, for ten minutes
   clients: [["test/client/install.ts"]], // the real clients, for test/client
   relock: [], // bun.dev.lock anew, after a change to the packages in package.json
 };
