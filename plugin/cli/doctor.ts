@@ -25,7 +25,7 @@ Exit code: 0 all is well (or notes only), 1 warnings, 2 errors, 3 the doctor its
     ["cc-dm doctor --json | jq '.findings[] | select(.severity == \"error\")'", "for a script"],
   ],
   async run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage(`doctor takes no "${operands[0]}"`);
+    if (operands.length > 0) throw new Usage(`doctor takes no "${operands[0]}".`);
     const { env, cwd, clock, version, pid, program } = terminal;
     try {
       const facts = await gather({

@@ -17,7 +17,7 @@ export async function main(
     return await dispatch(terminal, words, commands);
   } catch (error) {
     if (error instanceof Usage) {
-      terminal.err(`cc-dm: ${error.message}.\n`);
+      terminal.err(`cc-dm: ${error.message}\n`);
       return usageExit;
     }
     terminal.err(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
@@ -63,7 +63,7 @@ function wantsHelp(words: readonly string[]): boolean {
 }
 
 function read({ name, options }: Command, words: readonly string[]): Given<Options> {
-  const help = `; cc-dm ${name} --help tells what it takes`;
+  const help = ` cc-dm ${name} --help tells what it takes.`;
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
@@ -79,7 +79,7 @@ function read({ name, options }: Command, words: readonly string[]): Given<Optio
       throw new Usage(`${unknown("option", wrong, known)}${help}`);
     }
     if (code?.startsWith("ERR_PARSE_ARGS") !== true) throw error;
-    throw new Usage(`${(error as Error).message.split("\n")[0]?.replace(/\.$/, "")}${help}`);
+    throw new Usage(`${(error as Error).message.split("\n")[0]?.replace(/\.?$/, ".")}${help}`);
   }
 }
 
@@ -96,10 +96,7 @@ function firstUnknown(words: readonly string[], options: Options): string {
 
 function unknown(what: string, word: string, known: readonly string[]): string {
   const meant = suggest(word, known);
-  const there =
-    known.length > 0 ? `There ${known.length === 1 ? "is" : "are"}: ${known.join(", ")}` : "It takes none";
-  return `There is no ${what} "${word}". ${meant === null ? there : `Did you mean ${meant}?`}`.replace(
-    /\?$/,
-    "?",
-  );
+  if (meant !== null) return `There is no ${what} "${word}". Did you mean ${meant}?`;
+  const there = `There ${known.length === 1 ? "is" : "are"}: ${known.join(", ")}.`;
+  return `There is no ${what} "${word}". ${known.length === 0 ? "It takes none." : there}`;
 }

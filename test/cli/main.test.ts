@@ -16,7 +16,7 @@ const shout = command({
   },
   examples: [["cc-dm shout hey", "once"]],
   async run(terminal, { options, operands }) {
-    if (operands[0] === undefined) throw new Usage("shout needs a word");
+    if (operands[0] === undefined) throw new Usage("shout needs a word.");
     if (operands[0] === "busy") throw new DmError("bus_busy", "The bus is locked.");
     if (operands[0] === "bug") throw new TypeError("x is not a function");
     given.push({ options, operands });
