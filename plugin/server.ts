@@ -2,6 +2,7 @@
  * The channel server: one per client, MCP over stdio. Reads the environment, builds everything, and
  * leaves when its client does.
  */
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../package.json" with { type: "json" };
@@ -28,6 +29,7 @@ import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
 import { sharesPids, thisPlace } from "./host/place.ts";
 import { commandLine, isRunning, markOf } from "./host/process.ts";
 import { repoOf } from "./host/repo.ts";
+import { clientStatus, statusFile } from "./host/status.ts";
 import { tidy } from "./host/tidy.ts";
 import { standing } from "./policy/presence.ts";
 import { callDoctor, callTool, failure } from "./tools/call.ts";
@@ -56,6 +58,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
   try {
     const keys = makeKeys();
     const cwd = env.CLAUDE_PROJECT_DIR ?? process.cwd();
+    const status = statusFile(env.CLAUDE_CONFIG_DIR ?? join(homedir(), ".claude"), client);
     const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
     const expectsHooks = env.CLAUDECODE === "1";
     const flagged = values.CC_DM_CHANNEL === "auto" && namesOurChannel(commandLine(client.pid));
@@ -88,6 +91,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
         version,
       },
       branch: () => repoOf(cwd).branch,
+      clientStatus: () => clientStatus(status, client),
       expectsHooks,
       standing: (session) => standing(session, { place, clock, sharesPids, isRunning }),
       channel,

@@ -1,9 +1,13 @@
 import type { Clock } from "../core/clock.ts";
 import type { Activity, EpochMs } from "../core/model.ts";
+import type { ClientStatus } from "../host/status.ts";
 import { activityOf, after, nothing, type Sign } from "../policy/activity.ts";
 
 // A turn can be broken off without a trace (Escape before the first word), and nobody thinks that long in silence.
 const silentMs = 10 * 60_000;
+
+// The client notes a change up to 60 ms after its hook was heard.
+const slackMs = 100;
 
 /** What this server's client is doing, as far as it was told. */
 export interface Doing {
@@ -14,8 +18,8 @@ export interface Doing {
   stirred(): void;
   /** The person spoke, or a tool other than ours was used: what is written now is more than an answer. */
   progressed(): void;
-  /** A dialog that waits while nothing else runs: no other tool, no subagent. Null: none, or others run too. */
-  loneDialog(): { readonly about: string; readonly since: EpochMs; readonly agent: string } | null;
+  /** The client's own note of its state, which also knows what no hook tells. */
+  corrected(by: ClientStatus): void;
   /** Null: nothing was told yet, or not for long. */
   activity(): Activity | null;
   /** Since when a turn is running whose hooks can bring mail; null: none is. While it waits for its person: now. */
@@ -28,16 +32,11 @@ export interface Doing {
 export function doing(clock: Clock, changed: () => void): Doing {
   let state = nothing(clock.now());
   let heardAt: EpochMs | null = null;
+  let signAt: EpochMs | null = null;
   let progressAt: EpochMs | null = null;
-  /** Whose tools were begun and not heard to end, "" for the session itself. */
-  let tools: readonly string[] = [];
-
   function note(sign: Sign): void {
     heardAt = clock.now();
-    if (sign.kind === "tool") tools = [...tools, sign.agent];
-    else if (sign.kind === "tools_done" || sign.kind === "end")
-      tools = tools.filter((agent) => agent !== sign.agent);
-    else if (sign.kind === "turn") tools = tools.filter((agent) => agent !== "");
+    signAt = heardAt;
     if (sign.kind === "tool") progressAt ??= 0;
     state = after(state, sign, heardAt);
     changed();
@@ -62,10 +61,18 @@ export function doing(clock: Clock, changed: () => void): Doing {
     progressed() {
       progressAt = clock.now();
     },
-    loneDialog() {
-      const [dialog, other] = state.dialogs;
-      const alone = other === undefined && tools.length === 1 && tools[0] === dialog?.agent;
-      return dialog !== undefined && alone ? dialog : null;
+    corrected({ status, at, waitingFor }) {
+      // Of the same moment it may be the older news.
+      if (signAt === null || at <= signAt + slackMs) return;
+      const dialog = state.dialogs[0];
+      if (status === "idle" && (state.turn !== null || dialog !== undefined)) {
+        for (const { agent } of state.dialogs) state = after(state, { kind: "end", agent }, clock.now());
+        note({ kind: "end", agent: "" });
+      } else if (status === "busy" && dialog !== undefined) {
+        for (const { agent } of state.dialogs) note({ kind: "answered", agent });
+      } else if (status === "waiting" && dialog === undefined) {
+        note({ kind: "dialog", about: waitingFor ?? "a question", agent: "" });
+      }
     },
     inTurn() {
       if (activity() === null || state.turn === null) return null;

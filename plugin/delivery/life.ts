@@ -4,13 +4,13 @@ import type { Config } from "../core/config.ts";
 import { messageIds } from "../core/ids.ts";
 import type { Keys } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
-import type { Condition, EpochMs, Identity, Offer, Presence, Reach, Session } from "../core/model.ts";
-import { childrenOf } from "../host/process.ts";
+import type { Condition, EpochMs, Identity, Offer, Presence, Session } from "../core/model.ts";
+import type { ClientStatus } from "../host/status.ts";
 import { type Desk, openDesk } from "../policy/desk.ts";
 import { type Arrival, arrive } from "../policy/join.ts";
 import { limitsOf, listsOf } from "../policy/limits.ts";
 import type { Standing } from "../policy/presence.ts";
-import { approval } from "./approval.ts";
+import { attention } from "./attention.ts";
 import { hangBell, ringer } from "./bell.ts";
 import { teller } from "./condition.ts";
 import { doing as doings } from "./doing.ts";
@@ -19,7 +19,7 @@ import { dueBefore, evidenceDueMs, evidence as evidences, settle } from "./evide
 import type { HookParts } from "./hooks.ts";
 import { personLine } from "./instructions.ts";
 import { heartbeatMs, membership } from "./membership.ts";
-import { mostTries, pump } from "./pump.ts";
+import { pump } from "./pump.ts";
 import { ticker } from "./ticker.ts";
 import { touch, wakeFile, wakePace } from "./wake.ts";
 import { waker } from "./waker.ts";
@@ -45,6 +45,7 @@ export interface LifeParts {
     /** Evidence that became due: called at every poll. */
     due(session: Session, before: EpochMs | null): Promise<void>;
   };
+  readonly clientStatus: () => ClientStatus | null;
   /** Removes what dead processes left in the bus folder. */
   readonly tidy: (open: readonly Session[]) => void;
 }
@@ -107,14 +108,12 @@ export async function live(parts: LifeParts): Promise<Life> {
   );
   const evidence = evidences({ bus, clock, log, session: desk.self, doing, again: alarm.wake });
 
-  let quietUntil: EpochMs | null = null;
   let armed = false;
   let tooLong = false;
   let greeting = personLine(arrival);
   const stop = new AbortController();
   const takeDown =
     attempt("bell", () => (base.bell === null ? null : hangBell(base.bell, alarm.wake))) ?? (() => {});
-  const isQuiet = () => quietUntil !== null && clock.now() < quietUntil;
   const wakes = () => values.CC_DM_WAKE && (parts.expectsHooks || desk.self().hooksAt !== null);
   const loop = pump({
     bus,
@@ -125,7 +124,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     signal: stop.signal,
     channel: { ready: channel.ready, push },
     inTurn: () => (tooLong ? null : doing.inTurn()),
-    quiet: isQuiet,
+    quiet: () => own.isQuiet(),
     replyLimit: values.CC_DM_REPLY_LIMIT,
     wake: {
       ready: wakes,
@@ -139,21 +138,16 @@ export async function live(parts: LifeParts): Promise<Life> {
     await channel.push(offers, desk.self());
   }
 
-  function reach(): Reach {
-    if (channel.ready()) return "push";
-    if (evidence.misses() >= mostTries) return "deaf";
-    const asked = loop.unanswered();
-    const due = dueBefore(doing, clock.now());
-    if (wakes() && armed && (asked === null || due === null || asked > due)) return "wake";
-    return desk.self().hooksAt === null ? "pull" : "turn";
-  }
-
-  const condition = (): Condition => ({
-    activity: doing.activity(),
-    reach: reach(),
-    quietUntil: isQuiet() ? quietUntil : null,
+  const own = attention({
+    clock,
+    doing,
+    evidence,
+    pushes: channel.ready,
+    wakes: () => wakes() && armed,
+    unanswered: loop.unanswered,
+    hooksHeard: () => desk.self().hooksAt !== null,
   });
-  const announce = teller({ bus, clock, log, session: desk.self, condition });
+  const announce = teller({ bus, clock, log, session: desk.self, condition: own.condition });
   const member = membership({
     bus,
     standing,
@@ -191,10 +185,16 @@ export async function live(parts: LifeParts): Promise<Life> {
     if (stale && !refreshing) void refresh();
     else if (loop.held()) alarm.wake();
     looking.run();
-    attempt("approval", approved.look);
+    correct();
     announce.tell();
   };
-  const approved = approval({ clock, doing, children: () => childrenOf(base.client.pid) });
+  /** While it is busy or blocked only: an idle session costs next to nothing. */
+  function correct(): void {
+    const state = doing.activity()?.state;
+    if (state !== "busy" && state !== "blocked") return;
+    const status = parts.clientStatus();
+    if (status !== null) doing.corrected(status);
+  }
   const looking = single(log, "evidence", evidence.look);
   const stopTicker = ticker(clock, log, onTick, [
     { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
@@ -238,9 +238,9 @@ export async function live(parts: LifeParts): Promise<Life> {
     arrival,
     company: (await bus.roster()).filter((one) => one.id !== arrival.session.id && one.listed),
     desk,
-    condition,
+    condition: own.condition,
     quiet(until) {
-      quietUntil = until;
+      own.quiet(until);
       announce.tell();
       alarm.wake();
     },

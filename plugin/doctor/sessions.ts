@@ -14,6 +14,10 @@ function there({ sessions }: Facts): readonly SessionFacts[] {
   return sessions.filter(({ standing }) => standing !== "gone");
 }
 
+function isHeard(standing: SessionFacts["standing"]): boolean {
+  return !["away", "deaf", "gone"].includes(standing);
+}
+
 const roster: Check = (facts) => {
   const id = "sessions.roster";
   if (facts.bus.state !== "read") return [];
@@ -35,7 +39,7 @@ const roster: Check = (facts) => {
 function entry({ session, standing }: SessionFacts): string {
   const doing = session.condition?.activity;
   const state =
-    standing === "live" && doing ? `${doing.state}${doing.on === null ? "" : `: ${doing.on}`}` : standing;
+    isHeard(standing) && doing ? `${doing.state}${doing.on === null ? "" : `: ${doing.on}`}` : standing;
   return `${session.name} (${state})`;
 }
 
@@ -119,9 +123,7 @@ const versions: Check = (facts) => {
 };
 
 const bells: Check = (facts) => {
-  const without = there(facts).filter(
-    ({ bellHangs, standing }) => bellHangs === false && standing === "live",
-  );
+  const without = there(facts).filter(({ bellHangs, standing }) => bellHangs === false && isHeard(standing));
   if (without.length === 0) return [];
   return [
     note(

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import type { ProcessMark } from "../core/model.ts";
 
 /**
@@ -56,34 +56,6 @@ function parentOf(pid: number): number {
 function ps(pid: number, column: string): string | null {
   const answer = spawnSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8", timeout: 2000 });
   return answer.stdout?.trim() || null;
-}
-
-/** The processes that a process started and that still run; none where the system does not tell cheaply. */
-export function childrenOf(pid: number): readonly number[] {
-  if (process.platform === "linux") {
-    try {
-      const tasks = `/proc/${pid}/task`;
-      return readdirSync(tasks).flatMap((task) => numbers(readText(`${tasks}/${task}/children`)));
-    } catch {
-      return []; // gone meanwhile
-    }
-  }
-  if (process.platform === "win32") return [];
-  const answer = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8", timeout: 2000 });
-  return numbers(answer.stdout ?? "");
-}
-
-function numbers(text: string): number[] {
-  return text.split(/\s+/).filter(Boolean).map(Number);
-}
-
-/** "" where there is no such file. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 /** The words a process was started with; empty where the system does not tell. */
