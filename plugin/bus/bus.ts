@@ -84,8 +84,8 @@ export interface News {
   readonly hooksAt: EpochMs | null;
   readonly clientSession: string | null;
   readonly mail: boolean;
-  /** Its client's SessionStart hook ran, so that the client watches the wake file. */
-  readonly armed: boolean;
+  /** Told by its client's SessionStart hook; null: that did not run, and the client watches no wake file. */
+  readonly transcript: string | null;
   /** Something was handed over and still lacks evidence. */
   readonly unproven: boolean;
   /** Somebody is to be told how a message of this mailbox fared. */

@@ -9,3 +9,17 @@ export function turns(): Turns {
     return turn;
   };
 }
+
+/** Runs something that must not overlap itself: a call while it runs does nothing. */
+export function single(run: () => Promise<void>, failed: (error: unknown) => void): () => void {
+  let busy = false;
+  return () => {
+    if (busy) return;
+    busy = true;
+    run()
+      .catch(failed)
+      .finally(() => {
+        busy = false;
+      });
+  };
+}

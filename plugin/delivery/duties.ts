@@ -62,12 +62,16 @@ function expiryText({ message, to }: Overdue): string {
 }
 
 /** Tells what this session's own senders asked to hear: seen, or idle again. @returns whether anything was told. */
-export async function reportOutcomes(parts: DutyParts): Promise<boolean> {
+export async function reportOutcomes(
+  parts: DutyParts,
+  standing: (session: Session) => Standing,
+): Promise<boolean> {
   const { bus, self } = parts;
   const { mailbox, name, project } = self();
   let told = false;
   for (const watch of await bus.watches(mailbox)) {
-    const outcome = outcomeOf(watch);
+    const gone = watch.receiver !== null && standing(watch.receiver) === "gone"; // killed, it said no goodbye
+    const outcome = outcomeOf(gone ? { ...watch, receiver: null } : watch);
     if (outcome === null) continue;
     await bus.report(watch, noticeTo(parts, { id: mailbox, name, project }, watch.message, outcome));
     told = true;

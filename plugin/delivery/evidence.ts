@@ -2,6 +2,7 @@ import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { EpochMs, Path, Session } from "../core/model.ts";
+import { turns } from "../core/turns.ts";
 import { follower, tail } from "../host/tail.ts";
 import type { Doing } from "./doing.ts";
 import { transcriptReader } from "./transcript.ts";
@@ -51,6 +52,7 @@ export function dueBefore(doing: Doing, now: EpochMs): EpochMs | null {
 export function evidence({ bus, clock, log, session, doing, again }: EvidenceParts): Evidence {
   const follow = follower();
   const read = transcriptReader();
+  const inTurn = turns(); // what was read must be written down before anything is called missing
   let path: string | null = null;
   let expecting = false;
   let misses = 0;
@@ -74,10 +76,12 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
     expecting = own.length > 0;
     const before = dueBefore(doing, clock.now());
     if (before === null) return;
-    for (const via of ["wake", "turn"] satisfies Path[]) {
+    // Of a program without hooks the answered pings tell (delivery/outlet.ts).
+    const paths: readonly Path[] = session().hooksAt === null ? [] : ["wake", "turn", "pull"];
+    for (const via of paths) {
       const returned = await bus.requeue(id, via, before);
       if (returned === 0) continue;
-      misses += returned;
+      misses++;
       log("no_evidence", { path: via, returned });
       again();
     }
@@ -95,12 +99,13 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
     async wentOn(before) {
       if ((await bus.seenBy(session().id, "turn", "turn", before)) > 0) misses = 0;
     },
-    async look() {
-      const state = doing.activity()?.state;
-      if (!expecting && state !== "busy" && state !== "blocked") return;
-      await readOn();
-      if (expecting) await offerAgain();
-    },
+    look: () =>
+      inTurn(async () => {
+        const state = doing.activity()?.state;
+        if (!expecting && state !== "busy" && state !== "blocked") return;
+        await readOn();
+        if (expecting) await offerAgain();
+      }),
     misses: () => misses,
   };
 }

@@ -1,5 +1,6 @@
 import { tokensIn } from "../core/frame.ts";
 import type { EpochMs } from "../core/model.ts";
+import type { ClientStatus } from "../host/status.ts";
 import { type Bringing, bring } from "./bring.ts";
 import { summary } from "./visible.ts";
 
@@ -11,6 +12,9 @@ import { summary } from "./visible.ts";
 export interface HookParts extends Bringing {
   /** Notes that this client's hooks are heard. */
   readonly sight: () => Promise<void>;
+  /** The client's session id is another now. */
+  readonly follow: (clientSession: string) => Promise<void>;
+  readonly clientStatus: () => ClientStatus | null;
   /** What its person should be told once, at the next chance: that its name became another. */
   readonly greeting: () => string | null;
 }
@@ -33,6 +37,7 @@ export const hooks: Readonly<Record<string, Hook>> = {
     const { doing, evidence, clock, session, bus } = parts;
     const prompt = text(args.prompt);
     follow(parts, args);
+    const queued = isQueued(parts);
     doing.note({ kind: "turn" });
     // The command hook at start could not tell: the bus was locked, or Bun was slow to start.
     if (session().hooksAt === null) note(parts, parts.sight());
@@ -44,6 +49,11 @@ export const hooks: Readonly<Record<string, Hook>> = {
       const shown = await bus.handedUnder(session().id, tokens);
       note(parts, evidence.found(tokens, "prompt"));
       return told(parts, summary(shown));
+    }
+    if (queued) {
+      // It may be taken back without a trace, and the turn that runs brings what waits.
+      doing.progressed();
+      return told(parts, null);
     }
     parts.turn.prolonged = 0;
     if (parts.turn.unsure) await withdrawn(parts, clock.now());
@@ -121,21 +131,23 @@ export const hooks: Readonly<Record<string, Hook>> = {
     if (agent !== "") doing.note({ kind: "end", agent });
     return {};
   },
-
-  /** SessionStart after `/clear`, `/resume`, `/compact`: another conversation, the same server. */
-  async hook_session(parts, args) {
-    await parts.evidence.look(); // what the one before still tells
-    follow(parts, args);
-    if (text(args.source) !== "compact") parts.doing.note({ kind: "end", agent: "" });
-    return {};
-  },
 };
 
 /** After `/clear` and in-session `/resume` the client's session id and transcript are others. */
 function follow(parts: HookParts, { sid, transcript }: Args): void {
   if (text(transcript) !== "") parts.evidence.transcript(text(transcript));
-  const { id, clientSession } = parts.session();
-  if (text(sid) !== "" && sid !== clientSession) note(parts, parts.bus.follow(id, text(sid)));
+  if (text(sid) !== "" && sid !== parts.session().clientSession) note(parts, parts.follow(text(sid)));
+}
+
+/**
+ * 2.1.329 asks its hooks when a prompt is typed, even if a turn runs and the prompt has to wait. What
+ * looks like a running turn may be one that Escape ended without a trace, though.
+ */
+function isQueued({ doing, clientStatus, turn }: HookParts): boolean {
+  const status = clientStatus();
+  if (status !== null) doing.corrected(status);
+  if (doing.inTurn() === null) return false;
+  return status === null ? !turn.unsure : status.status !== "idle";
 }
 
 /**

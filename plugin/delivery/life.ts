@@ -5,6 +5,7 @@ import { messageIds } from "../core/ids.ts";
 import type { Keys } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
 import type { Condition, EpochMs, Identity, Offer, Presence, Session } from "../core/model.ts";
+import { single } from "../core/turns.ts";
 import type { ClientStatus } from "../host/status.ts";
 import { type Desk, openDesk } from "../policy/desk.ts";
 import { type Arrival, arrive } from "../policy/join.ts";
@@ -168,10 +169,11 @@ export async function live(parts: LifeParts): Promise<Life> {
     stale = false; // what is noticed from here on is looked for again
     try {
       const news = await member.refresh();
-      armed = news.armed;
+      armed = news.transcript !== null;
+      if (news.anew) await begunAnew(news.transcript);
       if (news.unproven) evidence.expect();
       if (!news.mail) tooLong = false;
-      if (news.watching && (await reportOutcomes(duty))) alarm.wake(); // own commits are no news to the poll
+      if (news.watching && (await reportOutcomes(duty, standing))) alarm.wake(); // own commits are no news to the poll
       if (news.mail) alarm.wake();
     } catch (error) {
       stale = true;
@@ -180,11 +182,17 @@ export async function live(parts: LifeParts): Promise<Life> {
       refreshing = false;
     }
   };
+  /** Not told by a hook of our own: that of SessionStart fails visibly where `--resume` starts the client. */
+  async function begunAnew(transcript: string | null): Promise<void> {
+    await evidence.look(); // what the conversation before still tells
+    if (transcript !== null) evidence.transcript(transcript);
+    doing.note({ kind: "end", agent: "" });
+  }
   const onTick = () => {
     if (attempt("poll", bus.changed) === true) stale = true;
     if (stale && !refreshing) void refresh();
     else if (loop.held()) alarm.wake();
-    looking.run();
+    look();
     correct();
     announce.tell();
   };
@@ -195,7 +203,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     const status = parts.clientStatus();
     if (status !== null) doing.corrected(status);
   }
-  const looking = single(log, "evidence", evidence.look);
+  const look = single(evidence.look, (error) => log("evidence_failed", { error: String(error) }));
   const stopTicker = ticker(clock, log, onTick, [
     { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
     {
@@ -213,7 +221,7 @@ export async function live(parts: LifeParts): Promise<Life> {
   async function lookOver(): Promise<void> {
     await expireOverdue(duty);
     await lookAfterDeaf(duty, standing);
-    await reportOutcomes(duty); // a receiver that was killed says no goodbye
+    await reportOutcomes(duty, standing); // of a receiver that was killed nobody else tells
     alarm.wake(); // a notice may be for this very session, and own commits are no news to the poll
     bus.tidy();
   }
@@ -252,7 +260,12 @@ export async function live(parts: LifeParts): Promise<Life> {
       doing,
       evidence,
       replyLimit: values.CC_DM_REPLY_LIMIT,
+      clientStatus: parts.clientStatus,
       turn: { prolonged: 0, unsure: false },
+      async follow(clientSession) {
+        desk.become({ ...desk.self(), clientSession });
+        await bus.follow(desk.self().id, clientSession);
+      },
       tooLong(is) {
         tooLong = is;
         if (is) alarm.wake();
@@ -275,22 +288,6 @@ export async function live(parts: LifeParts): Promise<Life> {
       takeDown();
       bus.leave(desk.self().id);
       bus.end();
-    },
-  };
-}
-
-/** Runs something that must not overlap itself; a failure is logged and the next call tries again. */
-function single(log: Log, what: string, run: () => Promise<void>): { run(): void } {
-  let busy = false;
-  return {
-    run() {
-      if (busy) return;
-      busy = true;
-      run()
-        .catch((error: unknown) => log(`${what}_failed`, { error: String(error) }))
-        .finally(() => {
-          busy = false;
-        });
     },
   };
 }

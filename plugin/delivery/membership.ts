@@ -14,7 +14,10 @@ export interface Membership {
 }
 
 /** What there is to look at. */
-export type Refreshed = Pick<News, "mail" | "armed" | "unproven" | "watching">;
+export type Refreshed = Pick<News, "mail" | "transcript" | "unproven" | "watching"> & {
+  /** After `/clear` or `/resume` the client has another conversation. */
+  readonly anew: boolean;
+};
 
 export interface MembershipParts extends Joins {
   readonly desk: Desk;
@@ -45,13 +48,13 @@ export function membership(parts: MembershipParts): Membership {
       const news = await bus.news(self.id);
       if (news === null) {
         await rejoin();
-        return { mail: true, armed: false, unproven: true, watching: true };
+        return { mail: true, transcript: null, unproven: true, watching: true, anew: false };
       }
       const { hooksAt, clientSession, mail } = news;
       const moved = hooksAt !== self.hooksAt || clientSession !== self.clientSession;
       // Only what others write to our row: a rename of our own may be on its way meanwhile.
       if (moved) desk.become({ ...desk.self(), hooksAt, clientSession });
-      return { ...news, mail: mail || moved };
+      return { ...news, mail: mail || moved, anew: clientSession !== self.clientSession };
     },
     async beat() {
       if (!(await bus.beat(desk.self().id, branch()))) await rejoin();

@@ -8,7 +8,7 @@ import { transact } from "./write.ts";
 const columns = `s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
   and c.pid = s.client_pid and c.start = s.client_start) as hooks_at`;
 
-const newsSql = `select s.client_session, c.hooks_at, c.transcript is not null as armed,
+const newsSql = `select s.client_session, c.hooks_at, c.transcript,
     exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1
        and (d.state = 'queued' or d.session is not s.id)) as mail,
     exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1
@@ -22,7 +22,7 @@ interface NewsRow {
   hooks_at: number | null;
   client_session: string | null;
   mail: number;
-  armed: number;
+  transcript: string | null;
   unproven: number;
   watching: number;
 }
@@ -151,7 +151,7 @@ export function sessions(store: Store): Part {
             hooksAt: row.hooks_at,
             clientSession: row.client_session,
             mail: row.mail === 1,
-            armed: row.armed === 1,
+            transcript: row.transcript,
             unproven: row.unproven === 1,
             watching: row.watching === 1,
           }
