@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -118,6 +119,19 @@ test("bells of no session and folders of clients that are gone are leftovers", a
   for (const pid of [process.pid, gone.pid]) mkdirSync(join(clients, `${pid}-0123abcd`));
   expect((await look()).leftovers).toEqual({ bells: ["stale"], clients: [`${gone.pid}-0123abcd`] });
 });
+
+test.if(process.platform === "linux")(
+  "a writer counts as holding the lock only if it does not let go",
+  async () => {
+    await member("api");
+    const db = new Database(homeFrom(env).bus);
+    db.run("begin immediate");
+    expect((await look()).writer).toMatchObject({ pid: process.pid });
+    const sleep = async () => void db.run("rollback");
+    expect((await look({ clock: { ...clock, sleep } })).writer).toBeNull();
+    db.close();
+  },
+);
 
 test("settings are those given, else those of the environment; a wrong one is told and hides nothing", async () => {
   const config: Config = loadConfig({ env: { HOME: folder, CC_DM_WAKE: "off" }, args: [] });
