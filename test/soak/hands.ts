@@ -1,6 +1,7 @@
 import { isAlive, kill } from "../support/processes.ts";
 import type { Member, Run } from "./cast.ts";
 import type { Chance } from "./chance.ts";
+import { hasHooks } from "./client/spec.ts";
 
 /** What a hand did, by name; printed in the end. */
 export type Deeds = Record<string, number>;
@@ -40,7 +41,7 @@ export function harm(parts: HandParts): void {
   const run = victim?.run();
   const serverPid = run?.serverPid();
   if (victim === undefined || run == null || serverPid == null || run.deafSince !== null) return;
-  const hooked = victim.kind !== "plain" && victim.kind !== "puller";
+  const hooked = hasHooks(victim.kind);
   const what = chance.weighted({
     "kill -9 server": 10,
     "kill -9 client": 8,

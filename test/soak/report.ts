@@ -41,7 +41,7 @@ export function report({ deeds, drainedMs, figures, faults }: Report): void {
     console.log(`\n${group.length} × ${what}`);
     for (const { id, to, lines: about } of group.slice(0, most)) {
       console.log(`  ${id} to ${to}`);
-      for (const line of about) console.log(`    ${JSON.stringify(line)}`);
+      for (const line of about) console.log(`    ${JSON.stringify(line).replace(/x{9,}/, "…")}`);
     }
   }
 }

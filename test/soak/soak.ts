@@ -11,7 +11,7 @@ import { countOpen, readBus, readDiaries } from "./books.ts";
 import { type Member, member } from "./cast.ts";
 import { chance } from "./chance.ts";
 import { diaryFolder } from "./client/diary.ts";
-import type { Kind } from "./client/spec.ts";
+import { hasHooks, type Kind } from "./client/spec.ts";
 import { figures } from "./figures.ts";
 import { type Deeds, harm, restart, write } from "./hands.ts";
 import { account, type Fault } from "./ledger.ts";
@@ -42,6 +42,8 @@ if (values.help) {
 
 const sessions = Number(values.sessions);
 const lengthMs = Number(values.minutes) * 60_000;
+// Longer than a hand-over without evidence takes to become due.
+const promptMs = 14_000;
 const drainMs = 60_000 + lengthMs / 5;
 const dice = chance(Number(values.seed));
 const home = mkdtempSync(join(tmpdir(), "ccdm-soak-")); // short, because a socket's path must be
@@ -122,10 +124,13 @@ async function drain(cast: readonly Member[]): Promise<void> {
     if (run !== null && (one.state() !== "up" || run.deafSince !== null)) await restart(one, run);
   }
   const end = Date.now() + drainMs;
+  let nextPrompt = Date.now() + promptMs;
   while (Date.now() < end && countOpen(home) > 0) {
-    for (const one of cast)
-      if (one.kind !== "plain" && one.kind !== "puller") one.run()?.tell({ do: "prompt" });
-    await Bun.sleep(1_500);
+    if (Date.now() >= nextPrompt) {
+      for (const one of cast) if (hasHooks(one.kind)) one.run()?.tell({ do: "prompt" });
+      nextPrompt = Date.now() + promptMs;
+    }
+    await Bun.sleep(250);
   }
 }
 
@@ -178,12 +183,12 @@ async function main(): Promise<number> {
   return faults.length === 0 ? 0 : 1;
 }
 
-let code = 1;
-try {
-  code = await main();
-} finally {
+function cleanUp(): void {
   for (const { pid } of runningWith(home)) if (pid !== process.pid) kill(pid, "SIGKILL");
   if (values.keep) tell(`left in ${home}`);
   else rmSync(home, { recursive: true, force: true });
 }
-process.exit(code);
+
+process.once("exit", cleanUp);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+process.exit(await main());

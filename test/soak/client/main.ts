@@ -3,19 +3,19 @@
  * for their parent. Takes orders on stdin, and may be killed or stopped at any moment.
  */
 import { randomUUID } from "node:crypto";
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { diary } from "./diary.ts";
 import { hookPlayer } from "./hooks.ts";
 import { read } from "./read.ts";
 import { type Server, start } from "./server.ts";
-import type { Order, Spec, Word } from "./spec.ts";
+import { hasHooks, type Order, type Spec, type Word } from "./spec.ts";
 import { transcript } from "./transcript.ts";
 import { turns } from "./turns.ts";
 
 const spec = JSON.parse(process.argv[2] ?? "") as Spec;
 const write = diary(spec);
-const hasHooks = spec.kind === "claude" || spec.kind === "older" || spec.kind === "deceived";
+const hooked = hasHooks(spec.kind);
 const cwd = join(spec.home, "work", spec.name);
 mkdirSync(cwd, { recursive: true });
 
@@ -51,7 +51,7 @@ function env(): Record<string, string> {
     CC_DM_SESSION_NAME: spec.name,
     ...(spec.project === null ? {} : { CC_DM_SESSION_PROJECT: spec.project }),
     CC_DM_CHANNEL: spec.kind === "plain" || spec.kind === "deceived" ? "on" : "off",
-    ...(hasHooks ? claude : {}),
+    ...(hooked ? claude : {}),
   };
 }
 
@@ -101,7 +101,17 @@ const mind = turns({
   show,
   proved,
   pause,
+  status: note,
 });
+
+/** Newer versions write down whether a turn runs. */
+function note(status: "idle" | "busy"): void {
+  if (spec.kind === "older") return;
+  const folder = join(spec.home, ".claude", "sessions");
+  mkdirSync(folder, { recursive: true });
+  const text = JSON.stringify({ pid: process.pid, status, statusUpdatedAt: Date.now() });
+  writeFileSync(join(folder, `${process.pid}.json`), text);
+}
 
 /** Calls one of the tools a model has, and reads the answer. */
 async function use(tool: string, args: Readonly<Record<string, unknown>>): Promise<string> {
@@ -132,7 +142,7 @@ async function use(tool: string, args: Readonly<Record<string, unknown>>): Promi
 }
 
 function act(tool: string, args: Readonly<Record<string, unknown>>): void {
-  if (!hasHooks) void use(tool, args);
+  if (!hooked) void use(tool, args);
   else mind.add({ kind: "prompt", act: () => use(tool, args), tool: `mcp__plugin_cc-dm_cc-dm__${tool}` });
 }
 
@@ -212,7 +222,7 @@ async function main(): Promise<void> {
       unproved = [];
     },
   });
-  if (hasHooks) void begin("startup"); // the client waits for neither
+  if (hooked) void begin("startup"); // the client waits for neither
   server = await starting;
   void server.gone.then(() => {
     server = null;
@@ -222,7 +232,7 @@ async function main(): Promise<void> {
   const as = (JSON.parse(who.text) as { you: { name: string } }).you.name;
   write({ what: "joined", as, serverPid: server.pid });
   say({ say: "joined", name: as, serverPid: server.pid });
-  if (hasHooks) void mind.run();
+  if (hooked) void mind.run();
   if (spec.kind === "puller") setInterval(() => void use("inbox", {}), 2_000);
 }
 

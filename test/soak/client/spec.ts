@@ -10,6 +10,10 @@
 export const kinds = ["plain", "puller", "claude", "older", "deceived"] as const;
 export type Kind = (typeof kinds)[number];
 
+export function hasHooks(kind: Kind): boolean {
+  return kind !== "plain" && kind !== "puller";
+}
+
 export interface Spec {
   readonly name: string;
   readonly kind: Kind;

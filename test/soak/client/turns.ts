@@ -17,6 +17,8 @@ export interface TurnParts {
   readonly show: (text: string, path: string) => readonly string[];
   readonly proved: (ids: readonly string[], how: string) => void;
   readonly pause: (ms: number) => Promise<void>;
+  /** The client's note to itself. */
+  readonly status: (is: "idle" | "busy") => void;
 }
 
 export interface Turns {
@@ -144,7 +146,12 @@ export function turns(parts: TurnParts): Turns {
   return {
     add,
     async run() {
-      for (;;) await turn(await next());
+      for (;;) {
+        const input = await next();
+        parts.status("busy");
+        await turn(input);
+        parts.status("idle");
+      }
     },
   };
 }
