@@ -56,10 +56,10 @@ const log: Check = ({ entries, home }) => {
   const wal = entries.find((entry) => home !== null && entry.path === `${home.bus}-wal`);
   if (wal === undefined || wal.bytes < 100 * megabyte) return [];
   return [
-    warning(
+    note(
       "bus.log",
-      `The bus's log has grown to ${size(wal.bytes)}: some program keeps an old view of it open`,
-      "End the program that reads bus.db for so long (lsof tells which); the log is emptied then.",
+      `The bus's log has grown to ${size(wal.bytes)}: some program kept an old view of it open`,
+      "If it goes on growing, end the program that reads bus.db for so long (lsof tells which). It shrinks when all sessions have ended.",
     ),
   ];
 };

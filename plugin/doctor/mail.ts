@@ -8,11 +8,21 @@ const soonMs = 60_000;
 
 const unseen: Check = (facts) => {
   if (facts.bus.state !== "read") return [];
-  const found = facts.bus.exam.waiting.map((pile) =>
-    pile.state === "queued" ? queued(pile, facts) : unproven(pile, facts),
-  );
-  return found.length > 0 ? found : [ok("mail.unseen", "No message waits unseen")];
+  const { waiting } = facts.bus.exam;
+  const fresh = waiting.filter((pile) => isOnItsWay(pile, facts));
+  const found = waiting
+    .filter((pile) => !fresh.includes(pile))
+    .map((pile) => (pile.state === "queued" ? queued(pile, facts) : unproven(pile, facts)));
+  if (found.length > 0) return found;
+  const count = fresh.reduce((sum, pile) => sum + pile.count, 0);
+  return [
+    ok("mail.unseen", count === 0 ? "No message waits unseen" : `${many(count, "message")} on the way`),
+  ];
 };
+
+function isOnItsWay(pile: Waiting, facts: Facts): boolean {
+  return facts.now.at - pile.since < soonMs && holderOf(pile, facts) !== undefined;
+}
 
 function queued(pile: Waiting, facts: Facts): Finding {
   const id = "mail.unseen";
@@ -26,11 +36,10 @@ function queued(pile: Waiting, facts: Facts): Finding {
       `The first expires in ${lasted(pile.expiresAt - facts.now.at)}, and its sender is told. Start a session of that name to read it.`,
     );
   const doing = holder.session.condition?.activity?.state;
-  const excused = age < soonMs || pile.low === pile.count || doing === "busy" || doing === "blocked";
   if (doing === "blocked")
     return note(id, `${text}: it is held up by an open prompt`, "Answer the prompt in that session.");
-  if (excused)
-    return note(id, pile.low === pile.count ? `${text}; of low priority, which waits for a turn` : text);
+  if (pile.low === pile.count) return note(id, `${text}; of low priority, which waits for a turn`);
+  if (doing === "busy") return note(id, text);
   return warning(
     id,
     text,
@@ -44,7 +53,7 @@ function unproven(pile: Waiting, facts: Facts): Finding {
   const text = `${many(pile.count, "message")} for ${box(pile)} handed over (${pile.path}) without a sign of having been seen, the oldest for ${lasted(age)}`;
   const doing = holderOf(pile, facts)?.session.condition?.activity?.state;
   // A long answer or an open dialog: the client shows it afterwards.
-  if (age < soonMs || doing === "busy" || doing === "blocked") return note(id, text);
+  if (doing === "busy" || doing === "blocked") return note(id, text);
   return warning(
     id,
     text,

@@ -72,9 +72,12 @@ describe("the command", () => {
     const alice = await bus.start({ name: "alice" });
     const bob = await bus.start({ name: "bob" });
     await alice.ok("dm", { to: "bob", content: "one" });
+    expect((await beside())("mail.unseen")).toEqual(["ok: 1 message on the way"]);
+    await bob.stop();
     expect((await beside())("mail.unseen")).toEqual([some('note: 1 message for "bob" unread')]);
     bus.open().run("update message set body = 'forged'");
-    await bob.ok("inbox");
+    const again = await bus.start({ name: "bob" });
+    await again.ok("inbox");
     const said = await beside();
     expect(said("bus.forged")).toEqual([some('warning: 1 row for "bob" failed')]);
     expect(said("mail.unseen")).toEqual([some("ok: ")]);
