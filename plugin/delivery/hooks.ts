@@ -43,6 +43,8 @@ export const hooks: Readonly<Record<string, Hook>> = {
     if (session().hooksAt === null) note(parts, parts.sight());
     // Wakes fire this too, our own (which have brought everything) and those of background tasks.
     if (prompt.trimStart().startsWith("<task-notification>")) {
+      // They begin a turn, or come after a step of one: what is unsure by now was taken back.
+      if (parts.turn.unsure) await withdrawn(parts, clock.now());
       const tokens = tokensIn(prompt);
       if (tokens.length === 0) return {};
       parts.turn.prolonged = 0;

@@ -2,7 +2,7 @@ import { type Finding, fault, note, ok, warning } from "../core/finding.ts";
 import type { Check, Facts, SessionFacts } from "./facts.ts";
 import { atLeast, lasted, many, quoted, since } from "./words.ts";
 
-const oldest = [2, 1, 80] as const;
+const oldest = [2, 1, 118] as const;
 const wakes = [2, 1, 197] as const;
 // The hook of its start is heard within a second or two; a large project may take longer to load.
 const hooksDueMs = 30_000;
@@ -34,7 +34,12 @@ const version: Check = (facts) => {
   ];
 
   function judge(number: string, text: string): Finding {
-    if (!atLeast(number, oldest)) return fault(id, `${text}; cc-dm needs 2.1.80`, "claude update");
+    if (!atLeast(number, oldest))
+      return fault(
+        id,
+        `${text}; cc-dm needs 2.1.118: an older one loads nothing of a plugin whose hooks it does not know`,
+        "claude update",
+      );
     if (!atLeast(number, wakes))
       return warning(
         id,

@@ -32,7 +32,7 @@ export function dampingMs(hops: number, limit: number): number {
  */
 export function hopsAfter(last: Chain | null, progressAt: EpochMs | null, now: EpochMs): number {
   if (last === null) return 0;
-  const worked = progressAt === null ? now - last.at >= quickMs : progressAt > last.at;
+  const worked = progressAt === null ? now - last.at >= quickMs : progressAt >= last.at;
   return worked ? 0 : last.hops + 1;
 }
 
