@@ -15,7 +15,7 @@ fail() {
   exit 1
 }
 
-# at_least 2.1.329 2 1 80: whether the version is that one or a newer one.
+# at_least 2.1.329 2 1 118: whether the version is that one or a newer one.
 at_least() {
   wanted_major=$2 wanted_minor=$3 wanted_patch=$4
   IFS=. read -r major minor patch <<EOF
@@ -40,8 +40,8 @@ check_client() {
     fail "There is no Claude Code here: \"$client\" was not found. Install it (https://code.claude.com/docs), or name yours with CC_DM_CLIENT=/path/to/claude."
   version=$("$client" --version 2>/dev/null) || fail "\"$client --version\" does not work; is it Claude Code?"
   version=${version%% *}
-  at_least "$version" 2 1 80 ||
-    fail "Claude Code $version is too old; cc-dm needs 2.1.80 or newer, and 2.1.197 or newer to wake an idle session without any flag. Run: $client update"
+  at_least "$version" 2 1 118 ||
+    fail "Claude Code $version is too old; cc-dm needs 2.1.118 or newer, and 2.1.197 or newer to wake an idle session without any flag. Run: $client update"
   if at_least "$version" 2 1 197; then
     say "Claude Code $version: good."
   else

@@ -84,9 +84,9 @@ describe("install.sh", () => {
     ["with a Bun that tells no version", { ...good, bun: "hello" }, "Bun hello is too old"],
     ["without a client", { bun: "1.4.0" }, '"claude" was not found'],
     [
-      "with client 2.1.79",
-      { ...good, client: "2.1.79" },
-      "Claude Code 2.1.79 is too old; cc-dm needs 2.1.80",
+      "with client 2.1.117",
+      { ...good, client: "2.1.117" },
+      "Claude Code 2.1.117 is too old; cc-dm needs 2.1.118",
     ],
     ["with client 2.0.300", { ...good, client: "2.0.300" }, "Claude Code 2.0.300 is too old"],
     ["with client 1.9.9", { ...good, client: "1.9.9" }, "Claude Code 1.9.9 is too old"],
@@ -98,7 +98,7 @@ describe("install.sh", () => {
   });
 
   test.each([
-    ["2.1.80", true],
+    ["2.1.118", true],
     ["2.1.196", true],
     ["2.1.197", false],
     ["2.2.0", false],
