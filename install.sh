@@ -72,6 +72,7 @@ cc-dm is installed. Start two sessions, each in its own terminal:
   CC_DM_SESSION_NAME=frontend $client
 and tell the second one: "ask backend which port it listens on". To give or change a name later: /cc-dm:register
 Sessions that run already get it with their next start.
+If something does not work, tell a session: "ask for the cc-dm doctor".
 
 To update:  $client plugin marketplace update $marketplace && $client plugin update $plugin
 To remove:  $client plugin uninstall $plugin && $client plugin marketplace remove $marketplace

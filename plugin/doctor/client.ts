@@ -55,6 +55,15 @@ const plugin: Check = (facts) => {
   const { installs, switches } = facts.installed;
   const loaded = clauded(facts).length > 0;
   const found: Finding[] = [];
+  const sources = [...new Set(installs.map((one) => one.id))];
+  if (sources.length > 1)
+    found.push(
+      warning(
+        id,
+        `The plugin is installed from ${sources.length} places: ${sources.join(", ")}`,
+        `Keep one of them: claude plugin uninstall ${sources.at(-1)}`,
+      ),
+    );
   for (const { id: name, folder, there, version: installed } of installs) {
     if (!there)
       found.push(
@@ -84,26 +93,30 @@ const plugin: Check = (facts) => {
         "claude plugin marketplace add cc-dm/cc-dm && claude plugin install cc-dm@cc-dm-marketplace",
       ),
     );
-  if (facts.here.inClient && facts.here.session === null)
-    found.push(
-      warning(
-        id,
-        "This runs inside a Claude Code session that is not on the bus",
-        "See /plugin and /mcp in that session; a plugin that was installed after its start is loaded with the next one.",
-      ),
-    );
+  if (facts.here.inClient && facts.here.session === null) found.push(outside(facts, id));
   if (found.some(({ severity }) => severity !== "note")) return found;
   const where = installs.map((one) => `${one.id} ${one.version}`).join(", ");
   return [
     ok(
       id,
       loaded
-        ? `Loaded: ${many(clauded(facts).length, "client")} run its server`
+        ? `Loaded: its server runs in ${many(clauded(facts).length, "client")}`
         : `Installed (${where}); no client runs it now`,
     ),
     ...found,
   ];
 };
+
+/** Asked from inside a client whose session is not on the bus. */
+function outside({ settings }: Facts, id: string): Finding {
+  if ("config" in settings && !settings.config.values.CC_DM)
+    return note(id, `This session takes no part: CC_DM is off (${settings.config.sources.CC_DM})`);
+  return warning(
+    id,
+    "This runs inside a Claude Code session that is not on the bus",
+    "See /plugin and /mcp in that session; a plugin that was installed after its start is loaded with the next one.",
+  );
+}
 
 /** Whether hooks run, by what was heard of them and not by what is configured. */
 const hooks: Check = (facts) => {

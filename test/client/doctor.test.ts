@@ -43,7 +43,7 @@ for (const version of versions) {
       expect(said("client.version")[0]).toMatch(
         new RegExp(`^ok: Claude Code ${version} runs "(alice|bob)", "(alice|bob)"$`),
       );
-      expect(said("client.plugin")).toEqual(["ok: Loaded: 2 clients run its server"]);
+      expect(said("client.plugin")).toEqual(["ok: Loaded: its server runs in 2 clients"]);
       expect(said("client.hooks")).toEqual([expect.stringContaining("ok: Heard from 2 clients, last at ")]);
       expect(said("sessions.deaf")).toEqual(["ok: Every session can be reached"]);
     });

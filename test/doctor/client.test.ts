@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { loadConfig } from "../../plugin/core/config.ts";
 import type { Installed } from "../../plugin/host/installed.ts";
 import { startOfTime } from "../fakes/clock.ts";
 import { exam, found, person, said, world } from "./world.ts";
@@ -45,7 +46,7 @@ describe("the plugin", () => {
     );
 
   test("is loaded if clients run its server, installed or not", () => {
-    expect(installed({ installs: [] }, [person("api")])).toEqual(["ok: Loaded: 1 client run its server"]);
+    expect(installed({ installs: [] }, [person("api")])).toEqual(["ok: Loaded: its server runs in 1 client"]);
   });
 
   test("is installed, with no client at the moment", () => {
@@ -83,6 +84,22 @@ describe("the plugin", () => {
       `warning: ${id} is switched off in ${project.file}`,
     ]);
     expect(installed({ switches: [project, user] })).toEqual([some("ok: Installed")]);
+  });
+
+  test("is installed from two places, of which each would start a server", () => {
+    const twin = { ...install, id: "cc-dm@fork" };
+    expect(installed({ installs: [install, twin] })).toEqual([
+      `warning: The plugin is installed from 2 places: ${id}, cc-dm@fork`,
+    ]);
+    expect(installed({ installs: [install, install] })).toEqual([some("ok: Installed")]);
+  });
+
+  test("is switched off, by a setting, in the session that this is asked from", () => {
+    const config = loadConfig({ env: { HOME: "/nowhere", CC_DM: "off" }, args: [] });
+    const facts = world({ here: { session: null, inClient: true }, settings: { config } });
+    expect(said(facts, "client.plugin")).toContain(
+      "note: This session takes no part: CC_DM is off (environment)",
+    );
   });
 
   test("is not in the session that this is asked from", () => {

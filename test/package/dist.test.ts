@@ -1,5 +1,6 @@
 /** dist/: what the client runs. */
 import { expect, test } from "bun:test";
+import { readFileSync, statSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "../../scripts/build.ts";
@@ -33,7 +34,13 @@ test("the hook carries neither zod nor the SDK: it starts anew for every wake", 
   expect(await Bun.file(join(root, "dist/hook.js")).text()).not.toMatch(traces);
 });
 
-test("both bundles run with no packages anywhere near", async () => {
+test("the command can be started by itself", () => {
+  const file = join(root, "dist/cli.js");
+  expect(readFileSync(file, "utf8")).toStartWith("#!/usr/bin/env node\n");
+  expect(statSync(file).mode & 0o111).toBe(0o111);
+});
+
+test("server and hook run with no packages anywhere near", async () => {
   const folder = scratch();
   await cp(join(root, "dist"), folder, { recursive: true });
   const env = { PATH: process.env.PATH, HOME: folder, CC_DM_HOME: join(folder, "bus"), CC_DM: "off" };
