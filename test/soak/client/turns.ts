@@ -81,10 +81,10 @@ export function turns(parts: TurnParts): Turns {
     take("PostToolUse", await hooks.fire("PostToolUse", { ...vars, tool_response: result }));
     const { tool_name: _, ...batch } = vars;
     take("PostToolBatch", await hooks.fire("PostToolBatch", batch));
-    for (let i = inputs.length - 1; i >= 0; i--) {
-      const input = inputs[i];
-      if (input?.kind === "wake") inputs.splice(i, 1);
-      else continue;
+    for (;;) {
+      const wake = inputs.findIndex((input) => input.kind === "wake");
+      const [input] = wake < 0 ? [] : inputs.splice(wake, 1);
+      if (input?.kind !== "wake") break;
       await absorb(input.text);
     }
     transcript().assistant();
