@@ -28,6 +28,7 @@ import { waker } from "./waker.ts";
 // A look for mail of senders that are gone; a sender that is there watches over its own.
 const sweepMs = 30_000;
 const pruneMs = 3_600_000;
+const hookStartMs = 10_000;
 
 export interface LifeParts {
   readonly config: Config;
@@ -110,6 +111,7 @@ export async function live(parts: LifeParts): Promise<Life> {
   const evidence = evidences({ bus, clock, log, session: desk.self, doing, again: alarm.wake });
 
   let armed = false;
+  const startedUp = clock.up();
   let tooLong = false;
   let greeting = personLine(arrival);
   const stop = new AbortController();
@@ -144,7 +146,8 @@ export async function live(parts: LifeParts): Promise<Life> {
     doing,
     evidence,
     pushes: channel.ready,
-    wakes: () => wakes() && armed,
+    // Its SessionStart hook and this server start at once; who comes second is not late.
+    wakes: () => wakes() && (armed || (parts.expectsHooks && clock.up() - startedUp < hookStartMs)),
     unanswered: loop.unanswered,
     hooksHeard: () => desk.self().hooksAt !== null,
   });
@@ -216,7 +219,6 @@ export async function live(parts: LifeParts): Promise<Life> {
   ]);
   void loop.run();
   alarm.wake();
-  announce.tell();
 
   async function lookOver(): Promise<void> {
     await expireOverdue(duty);
@@ -281,7 +283,10 @@ export async function live(parts: LifeParts): Promise<Life> {
         desk.become({ ...desk.self(), hooksAt: clock.now() }); // own commits are no news to the poll
       },
     },
-    look: alarm.wake,
+    look() {
+      announce.tell();
+      alarm.wake();
+    },
     end() {
       stop.abort();
       stopTicker();
