@@ -194,9 +194,9 @@ export interface Bus {
   requeue(session: SessionId, path: Path, before: EpochMs): Promise<number>;
   /** Sets aside a delivery that must not be shown. */
   quarantine(offer: Pick<Offer, "message" | "addressed">, why: string): Promise<void>;
-  /** What waits in a mailbox from a session that has, or had, this name. */
+  /** What waits for a session from one that has, or had, this name. */
   waitingFrom(
-    mailbox: number,
+    session: SessionId,
     name: string,
   ): Promise<readonly (Pick<Offer, "message" | "addressed"> & { readonly fromMailbox: number })[]>;
   /** Takes back a delivery that its receiver does not want, and tells the sender, in one transaction. */

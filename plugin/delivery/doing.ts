@@ -22,6 +22,8 @@ export interface Doing {
   corrected(by: ClientStatus): void;
   /** Null: nothing was told yet, or not for long. */
   activity(): Activity | null;
+  /** When the last turn that is over began. */
+  lastTurn(): EpochMs | null;
   /** Since when a turn is running whose hooks can bring mail; null: none is. While it waits for its person: now. */
   inTurn(): EpochMs | null;
   /** When it last brought something forward; null: its hooks do not tell. */
@@ -34,11 +36,14 @@ export function doing(clock: Clock, changed: () => void): Doing {
   let heardAt: EpochMs | null = null;
   let signAt: EpochMs | null = null;
   let progressAt: EpochMs | null = null;
+  let lastTurn: EpochMs | null = null;
   function note(sign: Sign): void {
     heardAt = clock.now();
     signAt = heardAt;
     if (sign.kind === "tool") progressAt ??= 0;
+    const { turn } = state;
     state = after(state, sign, heardAt);
+    if (turn !== null && state.turn === null) lastTurn = turn;
     changed();
   }
 
@@ -78,6 +83,7 @@ export function doing(clock: Clock, changed: () => void): Doing {
       if (activity() === null || state.turn === null) return null;
       return state.dialogs.some((dialog) => dialog.agent === "") ? clock.now() : state.turn;
     },
+    lastTurn: () => lastTurn,
     progressAt: () => progressAt,
   };
 }

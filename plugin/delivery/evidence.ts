@@ -39,13 +39,15 @@ export interface Evidence {
 
 /**
  * When what was handed over before may count as not read: ten seconds in which the client could have
- * read it and did not. A busy client is not a deaf one. Null: nothing is due.
+ * read it and did not; or a whole turn that began so long after it, for a session in brisk use is
+ * never idle for ten seconds. A busy client is not a deaf one. Null: nothing is due.
  */
 export function dueBefore(doing: Doing, now: EpochMs): EpochMs | null {
   const activity = doing.activity();
+  const last = doing.lastTurn();
   if (activity === null) return now - evidenceDueMs;
-  const idle = activity.state === "idle" && now - activity.since >= evidenceDueMs;
-  return idle ? now - evidenceDueMs : null;
+  if (activity.state === "idle" && now - activity.since >= evidenceDueMs) return now - evidenceDueMs;
+  return last === null ? null : last - evidenceDueMs;
 }
 
 /** Evidence for what this server's own client was handed, and what follows where there is none. */
@@ -56,18 +58,26 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
   let path: string | null = null;
   let expecting = false;
   let misses = 0;
+  let unwritten: readonly string[] = [];
 
   async function found(tokens: readonly string[], kind: string): Promise<void> {
     if (tokens.length > 0 && (await bus.seen(session().id, tokens, kind)) > 0) misses = 0;
   }
 
-  async function readOn(): Promise<void> {
+  function readOn(): void {
     const lines = path === null ? "" : follow.more(path);
     if (lines === "") return;
     doing.stirred();
     const { tokens, brokenAt } = read(lines);
     if (brokenAt !== null) doing.broken(brokenAt);
+    unwritten = [...unwritten, ...tokens];
+  }
+
+  /** What was read while the bus was locked must not be forgotten: the file will not tell it again. */
+  async function writeDown(): Promise<void> {
+    const tokens = unwritten;
     await found(tokens, "transcript");
+    unwritten = unwritten.slice(tokens.length);
   }
 
   async function offerAgain(): Promise<void> {
@@ -103,7 +113,8 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
       inTurn(async () => {
         const state = doing.activity()?.state;
         if (!expecting && state !== "busy" && state !== "blocked") return;
-        await readOn();
+        readOn();
+        await writeDown();
         if (expecting) await offerAgain();
       }),
     misses: () => misses,

@@ -42,10 +42,10 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     return committed;
   }
 
-  /** A recipient that took another mailbox between the look and the write is looked up again. */
+  /** A recipient that took another mailbox, or blocked this session, between the look and the write is looked up again. */
   function sendTwice(prepare: Parameters<typeof send>[0]): Promise<Sent> {
     return send(prepare).catch((error: unknown) => {
-      if (isDmError(error) && error.code === "mailbox_gone") return send(prepare);
+      if (isDmError(error) && ["mailbox_gone", "blocked"].includes(error.code)) return send(prepare);
       throw error;
     });
   }

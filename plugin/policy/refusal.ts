@@ -8,7 +8,7 @@ export async function refuseWaiting(
 ): Promise<readonly number[]> {
   const { bus, self } = parts;
   const told: number[] = [];
-  for (const waiting of await bus.waitingFrom(self().mailbox, name)) {
+  for (const waiting of await bus.waitingFrom(self().id, name)) {
     const { message, fromMailbox } = waiting;
     const to = await bus.mailbox(fromMailbox);
     const why = `${self().name} takes no messages from ${message.fromName} any more (block)`;

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { offerToken } from "../../core/ids.ts";
-import type { Session } from "../../core/model.ts";
+import type { Message, Session } from "../../core/model.ts";
 import type { Bus, Posted, Posting, Pressing } from "../bus.ts";
 import { fromRecipients, type MessageRow, toMessage, toOffer } from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -150,6 +150,13 @@ function oldest({ db }: Store, session: Session, limit: number): OfferRow[] {
       `select m.*, d.addressed, d.offers from ${withMessage} order by d.message limit ?3`,
     )
     .all(session.mailbox, session.id, limit);
+}
+
+/** Whether a message's sender has another mailbox by now than the one a notice about it goes to. */
+export function movedAway({ db }: Store, { seq }: Pick<Message, "seq">, { letter }: Posting): boolean {
+  const sql = "select from_mailbox as mailbox from message where seq = ?";
+  const from = db.query<{ mailbox: number }, [number]>(sql).get(seq);
+  return from !== null && letter.recipients.every((to) => to.mailbox !== from.mailbox);
 }
 
 /** Inside a write transaction. */

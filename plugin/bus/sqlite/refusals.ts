@@ -1,5 +1,5 @@
 import type { Bus } from "../bus.ts";
-import { postNow } from "./mail.ts";
+import { movedAway, postNow } from "./mail.ts";
 import { type MessageRow, toMessage } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -16,10 +16,11 @@ export function refusals(store: Store): Part {
     state: "refused" | "quarantined",
     why: string,
   ): boolean => {
-    db.query("delete from watch where message = ? and addressed = ?").run(seq, addressed);
     const sql = `update delivery set state = ?, open = 0, evidence = ?
       where message = ? and addressed = ? and open = 1`;
-    return db.query(sql).run(state, why, seq, addressed).changes > 0;
+    if (db.query(sql).run(state, why, seq, addressed).changes === 0) return false;
+    db.query("delete from watch where message = ? and addressed = ?").run(seq, addressed);
+    return true;
   };
 
   return {
@@ -36,16 +37,17 @@ export function refusals(store: Store): Part {
             .get(mailbox)?.n ?? 0,
       ),
 
-    waitingFrom: (mailbox, name) =>
+    waitingFrom: (session, name) =>
       read(() =>
         db
-          .query<MessageRow & { addressed: number }, [number, string]>(
+          .query<MessageRow & { addressed: number }, [string, string]>(
             `select m.*, d.addressed from delivery d indexed by delivery_open join message m on m.seq = d.message
-             where d.mailbox = ? and d.open = 1 and d.state = 'queued' and m.kind <> 'notice'
-               and exists (select 1 from session_name n where n.session = m.from_id and n.name = ?)
+             where d.mailbox = (select mailbox from session where id = ?1) and d.open = 1
+               and (d.state = 'queued' or d.session is not ?1) and m.kind <> 'notice'
+               and exists (select 1 from session_name n where n.session = m.from_id and n.name = ?2)
              order by m.seq`,
           )
-          .all(mailbox, name)
+          .all(session, name)
           .map((row) => ({
             message: toMessage(row),
             addressed: row.addressed,
@@ -55,7 +57,11 @@ export function refusals(store: Store): Part {
 
     refuse: ({ message, addressed }, why, notice) =>
       write(() => {
-        if (setAside(message.seq, addressed, "refused", why) && notice !== null) postNow(store, notice);
+        // Its sender may have taken another mailbox since the look: then it is looked for again.
+        if (notice !== null && movedAway(store, message, notice)) return;
+        if (!setAside(message.seq, addressed, "refused", why) || notice === null) return;
+        const told = postNow(store, notice);
+        if (!told.ok && told.why === "not_joined") throw new Error("the refusing session is off the roster");
       }),
   };
 }

@@ -1,7 +1,6 @@
-import type { Message } from "../../core/model.ts";
-import type { Bus, Overdue, Posting } from "../bus.ts";
+import type { Bus, Overdue } from "../bus.ts";
 import { unindex } from "./history.ts";
-import { postNow } from "./mail.ts";
+import { movedAway, postNow } from "./mail.ts";
 import { type MailboxRow, type MessageRow, toMailbox, toMessage } from "./rows.ts";
 import { moment, passedSql, type Store } from "./store.ts";
 
@@ -96,12 +95,6 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
         db.query("delete from filter where mailbox not in (select id from mailbox)").run();
       }),
   };
-}
-
-function movedAway({ db }: Store, { seq }: Pick<Message, "seq">, { letter }: Posting): boolean {
-  const sql = "select from_mailbox as mailbox from message where seq = ?";
-  const from = db.query<{ mailbox: number }, [number]>(sql).get(seq);
-  return from !== null && letter.recipients.every((to) => to.mailbox !== from.mailbox);
 }
 
 function takeLease(store: Store, holder: string): boolean {
