@@ -251,14 +251,14 @@ describe("it tells", () => {
     const old = join(folder, "old");
     mkdirSync(old);
     script(join(old, "bun"), "echo 1.2.0");
-    script(join(old, "claude"), 'echo "2.1.100 (Claude Code)"');
+    script(join(old, "claude"), 'echo "2.1.150 (Claude Code)"');
     const { exit, said } = await doctor({ env: { PATH: `${old}:/usr/bin:/bin` } });
     expect(exit).toBe(2);
     expect(said("machine.bun")).toEqual([
       `error: Bun 1.2.0 (${join(old, "bun")}) is too old: 1.4 is needed.`,
     ]);
     expect(said("client.version")).toEqual([
-      expect.stringContaining("warning: A new session here runs Claude Code 2.1.100"),
+      expect.stringContaining("warning: A new session here runs Claude Code 2.1.150"),
     ]);
   });
 

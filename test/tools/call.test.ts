@@ -13,14 +13,16 @@ beforeEach(async () => {
   api = await seat(home, "api", { project: "shop" });
 });
 
-test("there are nine tools, and no hook's entrance among them", () => {
+test("there are eleven tools, and no hook's entrance among them", () => {
   expect(tools.map((tool) => tool.name).sort()).toEqual([
     "block",
     "broadcast",
     "dm",
+    "doctor",
     "history",
     "inbox",
     "mute",
+    "quiet",
     "register",
     "reply",
     "who",
@@ -28,7 +30,8 @@ test("there are nine tools, and no hook's entrance among them", () => {
 });
 
 test("what a model reads about all of them is short", () => {
-  for (const { description } of tools) expect(description.length).toBeLessThan(300);
+  for (const { description } of tools) expect(description.length).toBeLessThan(400);
+  expect(tools.reduce((sum, { description }) => sum + description.length, 0)).toBeLessThan(2000);
 });
 
 describe("every answer", () => {
