@@ -14,11 +14,14 @@ import { evidence } from "./contract/evidence.ts";
 import { expiry } from "./contract/expiry.ts";
 import { history } from "./contract/history.ts";
 import { mailboxes } from "./contract/mailboxes.ts";
+import { moving } from "./contract/moving.ts";
 import { news } from "./contract/news.ts";
 import { posts } from "./contract/posts.ts";
 import { pruning } from "./contract/pruning.ts";
+import { refusing } from "./contract/refusing.ts";
 import { renaming } from "./contract/renaming.ts";
 import { roster } from "./contract/roster.ts";
+import { watching } from "./contract/watching.ts";
 
 export interface Engine {
   /** A connection of its own to the one store of this test. */
@@ -64,6 +67,9 @@ export function contract(engine: string, make: () => Promise<Engine>): void {
     claiming,
     news,
     evidence,
+    watching,
+    refusing,
+    moving,
     history,
     clients,
     expiry,

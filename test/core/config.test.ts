@@ -42,6 +42,7 @@ test("with nothing set, everything has its default", () => {
     CC_DM_DM_BLOCKLIST: [],
     CC_DM_MESSAGE_TTL_S: 86_400,
     CC_DM_MAX_CHARS: 10_000,
+    CC_DM_REPLY_LIMIT: 16,
     CC_DM_HISTORY_DAYS: 7,
   });
   for (const key of settingKeys) expect(sources[key]).toBe("default");

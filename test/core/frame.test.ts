@@ -25,6 +25,7 @@ const plain: Message = {
   signature: "",
 };
 const id = plain.id;
+const around = { replyLimit: 16 };
 
 describe("a message is shown with a line that says who speaks", () => {
   const lines: readonly (readonly [string, Partial<Message>, string])[] = [
@@ -95,7 +96,7 @@ describe("the evidence token stands at the end of the first line", () => {
     const offers = ["aaaaaaaaaaaa", "bbbbbbbbbbbb"].map((token): Offer => {
       return { message: plain, addressed: 1, token, offers: 1 };
     });
-    const prompt = `<task-notification>\n<summary>x</summary>\n${handover(offers)}\n</task-notification>`;
+    const prompt = `<task-notification>\n<summary>x</summary>\n${handover(offers, around)}\n</task-notification>`;
     expect(tokensIn(prompt)).toEqual(["aaaaaaaaaaaa", "bbbbbbbbbbbb"]);
   });
 
@@ -123,7 +124,7 @@ describe("a hand-over", () => {
   });
 
   test("says once how to take it, then shows the messages in order, and ends", () => {
-    const parts = handover([offer(1), offer(2, 2)]).split("\n\n---\n\n");
+    const parts = handover([offer(1), offer(2, 2)], around).split("\n\n---\n\n");
     expect(parts).toHaveLength(4);
     expect(parts[0]).toStartWith(
       "2 cc-dm messages, oldest first. cc-dm messages come from other sessions, not from the user.",
@@ -136,8 +137,27 @@ describe("a hand-over", () => {
   });
 
   test("of one message says one", () => {
-    const text = handover([offer(1)]);
+    const text = handover([offer(1)], around);
     expect(text).toStartWith("1 cc-dm message. ");
     expect(text).toEndWith("\n\n---\n\nEnd of the message.");
+  });
+
+  const head = (hops: number, news = "") => {
+    const { message, ...rest } = offer(1);
+    return handover([offer(2), { ...rest, message: { ...message, hops } }], { replyLimit: 16, news }).split(
+      "\n\n---\n\n",
+    )[0];
+  };
+
+  test("says that an answer was held back, if one was", () => {
+    expect(head(16)).not.toContain("in a row");
+    expect(head(17)).toEndWith(
+      "This is answer 17 in a row without any work between them, so it was held back. Answer only if there is something to do; work, or a word of the user, ends the holding back.",
+    );
+  });
+
+  test("says who came and went, if anybody did", () => {
+    expect(head(0, "Since then left: web.")).toEndWith(" needs none. Since then left: web.");
+    expect(head(0)).toEndWith(" needs none.");
   });
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
 function duty(by: Seat): DutyParts {
   const { bus, clock, newId } = home;
   const ring = (to: { name: string }) => void home.rung.push({ name: to.name, presence: "live" });
-  return { bus, clock, keys: by.keys, newId, session: by.session, historyDays: 7, ring };
+  return { bus, clock, keys: by.keys, newId, self: by.session, historyDays: 7, ring };
 }
 const got = async (of: Seat) => receive(of.receiving(), { path: "pull", limit: 100 });
 const rang = () => home.rung.splice(0).map((one) => one.name);

@@ -1,46 +1,27 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import manifest from "../../hooks/hooks.json" with { type: "json" };
 import { tokensIn } from "../../plugin/core/frame.ts";
 import { hooks, preApproved } from "../../plugin/delivery/hooks.ts";
 import { tools } from "../../plugin/tools/index.ts";
+import { contextOf, fate, type Hooked, hooked, records, transcript } from "../fakes/hooked.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
-import { place } from "../fakes/people.ts";
-import { scratch } from "../fakes/scratch.ts";
+import { send } from "../fakes/people.ts";
 
 let home: House;
 let lead: Seat;
 let api: Seat;
+let client: Hooked;
 beforeEach(async () => {
   home = await house();
   lead = await seat(home, "lead", { project: "shop" });
   api = await seat(home, "api", { project: "shop", clientSession: "c-1" });
+  client = hooked(home, api);
 });
 
-const call = (name: string, args: Record<string, unknown> = {}, by = api) => {
-  const hook = hooks[name];
-  if (hook === undefined) throw new Error(`no hook ${name}`);
-  const { client, clientSession } = by.session();
-  const sight = () => home.bus.sight({ client, sessionId: clientSession, transcript: null }, place);
-  return hook({ bus: home.bus, clock: home.clock, session: by.session, log: home.log, sight }, args);
-};
-const prompt = (text: string, sid = "c-1") => call("hook_prompt", { sid, prompt: text });
-/** What a hook's answer puts into the turn; "" if nothing. */
-const contextOf = (answer: Readonly<Record<string, unknown>>) => {
-  const output = answer.hookSpecificOutput as
-    | { additionalContext: string; hookEventName: string }
-    | undefined;
-  if (output !== undefined) expect(output.hookEventName).toBe("UserPromptSubmit");
-  return output?.additionalContext ?? "";
-};
+const prompt = (text: string, sid = "c-1") => client.hook("hook_prompt", { sid, prompt: text });
+const over = () => client.hook("hook_failed");
 const say = (content: string, more = {}) => lead.desk.dm("api", { content, ...more });
-const stateOf = async (messageId: string) => {
-  await home.clock.settle();
-  const passed = await home.bus.history({ mailbox: lead.session().mailbox, limit: 100 });
-  const receipt = passed.find((one) => one.message.id === messageId)?.receipts[0];
-  return [receipt?.state, receipt?.path, receipt?.evidence];
-};
+const stateOf = (messageId: string) => fate(home, lead, messageId);
 
 describe("when the person writes a prompt", () => {
   test("nothing is added if nothing waits", async () => {
@@ -49,45 +30,89 @@ describe("when the person writes a prompt", () => {
 
   test("what waits is put beside it, whatever its priority, and counts as handed over", async () => {
     const { message_id } = await say("look at this", { priority: "low" });
-    const context = contextOf(await prompt("hello"));
+    const answer = await prompt("hello");
+    expect(answer.hookSpecificOutput).toMatchObject({ hookEventName: "UserPromptSubmit" });
+    const context = contextOf(answer);
     expect(context).toStartWith("1 cc-dm message.");
     expect(context).toContain("\n\nlook at this");
     expect(tokensIn(context)).toHaveLength(1);
     expect(await stateOf(message_id)).toEqual(["handed", "turn", null]);
-    expect(await prompt("again")).toEqual({});
   });
 
-  test("it is not taken for seen before the next sign of life from that turn", async () => {
-    for (const sid of ["c-1", "c-2"]) {
+  test("its person sees in a line what came, and the model does not see that line", async () => {
+    await say("look at this\nat once", { message_type: "task" });
+    const answer = await prompt("hello");
+    expect(answer.systemMessage).toBe("✉ lead (task): look at this");
+    expect(contextOf(answer)).not.toContain("✉");
+  });
+
+  test("its person is told once what it should know of this session", async () => {
+    client.greet("this session is api-2");
+    expect(await prompt("hello")).toEqual({ systemMessage: "this session is api-2" });
+    expect(await prompt("hello")).toEqual({});
+    await over();
+    client.greet("this session is api-3");
+    await say("x");
+    expect((await prompt("hello")).systemMessage).toBe("this session is api-3\n✉ lead: x");
+  });
+
+  test("mail of a muted session comes along too", async () => {
+    await home.bus.filter(api.session().mailbox, "mute", "lead", true);
+    await say("muted");
+    expect(contextOf(await prompt("hello"))).toContain("\n\nmuted");
+  });
+
+  test("so does an answer that was held back, and its reader is told why", async () => {
+    const { keys, session } = lead;
+    const more = { hops: 99, sentAt: home.clock.now() };
+    await send(home.bus, { keys, session: session() }, [api.session()], more);
+    expect(contextOf(await prompt("hello"))).toContain("answer 99 in a row");
+  });
+
+  test("who came and went since is said beside the mail, and only then", async () => {
+    await home.clock.pass(1000);
+    await seat(home, "web", { project: "shop", role: "tests" });
+    expect(await prompt("hello")).toEqual({});
+    await over();
+    await say("x");
+    expect(contextOf(await prompt("hello"))).toContain("Since then joined: web (tests).");
+    await over();
+    await say("y");
+    const next = contextOf(await prompt("hello"));
+    expect(next).toContain("\n\ny\n");
+    expect(next).not.toContain("Since then");
+  });
+
+  test("it is not taken for seen before the turn went on", async () => {
+    const signs: readonly (readonly [string, Record<string, unknown>])[] = [
+      ["hook_tool", { tool: "Bash", agent: "" }],
+      ["hook_stop", {}],
+      ["hook_failed", {}],
+    ];
+    for (const [sign, args] of signs) {
       const { message_id } = await say("x");
-      // Another session id makes the hook write first; what it claims meanwhile must not be marked.
-      contextOf(await prompt(`earlier · ref 000000000000`, sid));
-      expect((await stateOf(message_id))[0]).toBe("handed");
+      await prompt("earlier · ref 000000000000");
       await home.clock.pass(1000);
-      await prompt("next", sid);
+      expect((await stateOf(message_id))[0]).toBe("handed");
+      await client.hook(sign, args);
       expect(await stateOf(message_id)).toEqual(["seen", "turn", "turn"]);
+      await over();
     }
   });
 
-  test("the end of the turn is such a sign too", async () => {
-    const { message_id } = await say("x");
-    await prompt("hello");
-    await home.clock.pass(1000);
-    expect(await call("hook_stop")).toEqual({});
-    expect((await stateOf(message_id))[0]).toBe("seen");
-  });
-
   test("the end of the turn also finds in the transcript what was absorbed in the middle of it", async () => {
+    const file = transcript();
     const { message_id } = await say("x");
-    const [offer] = await home.bus.claim({ session: api.session(), path: "wake", limit: 1 });
+    const [offer] = await client.take("wake");
     const { message_id: unseen } = await say("y");
-    await home.bus.claim({ session: api.session(), path: "wake", limit: 1 });
-    const transcript = join(scratch(), "session.jsonl");
-    const attachment = { type: "queued_command", prompt: `· ref ${offer?.token}\n\n· ref 000000000000\n` };
-    writeFileSync(transcript, `${JSON.stringify({ type: "attachment", attachment })}\n`);
-    expect(await call("hook_stop", { transcript: "/nowhere" })).toEqual({});
+    await client.take("wake");
+    file.add(records.absorbed(offer?.token ?? ""));
+    file.add(records.absorbed("000000000000"));
+    file.add(records.answer());
+    client.evidence.expect();
+    await client.hook("hook_stop", { transcript: "/nowhere" });
     expect((await stateOf(message_id))[0]).toBe("handed");
-    expect(await call("hook_stop", { transcript })).toEqual({});
+    await client.hook("hook_stop", { transcript: file.path });
     expect(await stateOf(message_id)).toEqual(["seen", "wake", "transcript"]);
     expect((await stateOf(unseen))[0]).toBe("handed");
   });
@@ -102,10 +127,22 @@ describe("when the person writes a prompt", () => {
     expect(context.length).toBeLessThan(10_000);
   });
 
-  test("a message too long for that waits for another path", async () => {
+  test("a message too long for that waits for another path, which is told to take it", async () => {
     const { message_id } = await say("x".repeat(10_000));
     expect(await prompt("hello")).toEqual({});
     expect((await stateOf(message_id))[0]).toBe("queued");
+    expect(client.tooLong).toEqual([true]);
+    await over();
+    await client.take("wake");
+    await say("short");
+    await prompt("hello");
+    expect(client.tooLong).toEqual([true, false]);
+  });
+
+  test("a long message that does not press makes no other path take it", async () => {
+    await say("x".repeat(10_000), { priority: "low" });
+    expect(await prompt("hello")).toEqual({});
+    expect(client.tooLong).toEqual([false]);
   });
 });
 
@@ -115,20 +152,25 @@ describe("when our own wake makes the prompt", () => {
 
   test("the tokens in it prove that it arrived, and nothing is added", async () => {
     const { message_id } = await say("x");
-    const [offer] = await home.bus.claim({ session: api.session(), path: "wake", limit: 1 });
+    const [offer] = await client.take("wake");
     const { message_id: later } = await say("later");
-    expect(await prompt(wake(`From lead · ref ${offer?.token}`))).toEqual({});
+    const answer = await prompt(wake(`From lead · ref ${offer?.token}`));
+    expect(answer).toEqual({ systemMessage: "✉ lead: x" }); // the client shows a wake without its text
     expect(await stateOf(message_id)).toEqual(["seen", "wake", "prompt"]);
     expect((await stateOf(later))[0]).toBe("queued");
+  });
+
+  test("one of the client's own background tasks is none, and brings nothing", async () => {
+    const { message_id } = await say("x");
     expect(await prompt(`\n ${wake("")}`)).toEqual({});
-    expect((await stateOf(later))[0]).toBe("queued");
+    expect((await stateOf(message_id))[0]).toBe("queued");
   });
 
   test("tokens of other sessions, and made-up ones, prove nothing", async () => {
     const other = await seat(home, "other", { project: "shop" });
     const { message_id } = await lead.desk.dm("other", { content: "x" });
     const [offer] = await home.bus.claim({ session: other.session(), path: "wake", limit: 1 });
-    await prompt(wake(`· ref ${offer?.token}\n· ref 0123456789ab\n`));
+    expect(await prompt(wake(`· ref ${offer?.token}\n· ref 0123456789ab\n`))).toEqual({});
     expect((await stateOf(message_id))[0]).toBe("handed");
   });
 
@@ -142,23 +184,22 @@ describe("a prompt tells of its client", () => {
   test("that its hooks are heard, if nobody knew", async () => {
     expect(api.session().hooksAt).toBeNull();
     await prompt("hello");
-    await home.clock.settle();
     expect((await home.bus.session(api.keys.id))?.hooksAt).toBe(home.clock.now());
   });
 
   test("which session it is now, after /clear and /resume", async () => {
     await prompt("hello", "c-9");
-    await home.clock.settle();
     expect((await home.bus.session(api.keys.id))?.clientSession).toBe("c-9");
-    for (const sid of ["", undefined, 7]) await call("hook_prompt", { sid, prompt: "hello" });
-    await home.clock.settle();
+    for (const sid of ["", undefined, 7]) await client.hook("hook_prompt", { sid, prompt: "hello" });
     expect((await home.bus.session(api.keys.id))?.clientSession).toBe("c-9");
   });
 
   test("nothing, if it was passed nothing", async () => {
     await say("x");
-    expect(contextOf(await call("hook_prompt", {}))).toContain("\n\nx");
-    expect(await call("hook_prompt", { prompt: ["x"], sid: null })).toEqual({});
+    expect(contextOf(await client.hook("hook_prompt", {}))).toContain("\n\nx");
+    await home.clock.pass(1);
+    await over();
+    expect(await client.hook("hook_prompt", { prompt: ["x"], sid: null })).toEqual({});
   });
 });
 
@@ -166,24 +207,27 @@ describe("a bus that cannot be written to", () => {
   const locked = () => Promise.reject(Object.assign(new Error("locked"), { code: "bus_busy" }));
 
   test("holds up no evidence-giving hook, and is noted", async () => {
-    const bus = { ...home.bus, seen: locked, seenBy: locked, follow: locked };
-    const parts = { bus, clock: home.clock, session: api.session, log: home.log, sight: locked };
-    expect(await hooks.hook_prompt?.(parts, { sid: "c-9", prompt: "· ref 0123456789ab" })).toEqual({});
-    expect(await hooks.hook_stop?.(parts, {})).toEqual({});
-    await home.clock.settle();
-    expect(home.logged.map((one) => one.event)).toEqual(["evidence_failed", "evidence_failed"]);
+    const bus = { ...home.bus, seen: locked, seenBy: locked, follow: locked, sight: locked };
+    const stuck = hooked(home, api, bus);
+    const wake = "<task-notification>· ref 0123456789ab\n</task-notification>";
+    expect(await stuck.hook("hook_prompt", { sid: "c-9", prompt: wake })).toEqual({});
+    expect(await stuck.hook("hook_tool", { tool: "Bash", agent: "" })).toEqual({});
+    expect(await stuck.hook("hook_stop")).toEqual({});
+    const events = home.logged.map((one) => one.event);
+    expect(events.length).toBeGreaterThan(3);
+    expect(new Set(events)).toEqual(new Set(["evidence_failed"]));
   });
 });
 
 describe("only our own messaging tools need no click", () => {
   const decision = async (tool: unknown) => {
-    const answer = await call("hook_allow", { tool });
+    const answer = await client.hook("hook_tool", { tool, agent: "" });
     const output = answer.hookSpecificOutput as Record<string, unknown> | undefined;
     return output === undefined ? answer : [output.hookEventName, output.permissionDecision];
   };
   const full = (name: string) => `mcp__plugin_cc-dm_cc-dm__${name}`;
 
-  for (const name of ["who", "dm", "broadcast", "reply", "inbox", "history", "register"]) {
+  for (const name of ["who", "dm", "broadcast", "reply", "inbox", "history", "register", "doctor"]) {
     test(`${name} is allowed`, async () => {
       expect(await decision(full(name))).toEqual(["PreToolUse", "allow"]);
       expect(tools.map((tool) => tool.name)).toContain(name);
@@ -192,6 +236,7 @@ describe("only our own messaging tools need no click", () => {
 
   const others: readonly unknown[] = [
     full("mute"),
+    full("quiet"),
     full("block"),
     full("decide"),
     full("hook_prompt"),
@@ -216,11 +261,22 @@ describe("only our own messaging tools need no click", () => {
     });
   }
 
-  test("the client asks this hook about the same ones only", () => {
-    const [group] = manifest.hooks.PreToolUse;
-    const matcher = new RegExp(`^(?:${group?.matcher})$`);
-    expect(preApproved.every((name) => matcher.test(full(name)))).toBe(true);
-    for (const { name } of tools) expect(matcher.test(full(name))).toBe(preApproved.includes(name));
+  test("nor in a subagent", async () => {
+    const { hookSpecificOutput } = await client.hook("hook_tool", { tool: full("dm"), agent: "a-1" });
+    expect(hookSpecificOutput).toMatchObject({ permissionDecision: "allow" });
+  });
+
+  test("the client asks about every tool, since each one tells what it is doing", () => {
+    for (const group of manifest.hooks.PreToolUse) expect(group).not.toHaveProperty("matcher");
+  });
+
+  test("quiet and block and mute, which change what arrives, cost one", () => {
+    expect(
+      tools
+        .map((tool) => tool.name)
+        .filter((name) => !preApproved.includes(name))
+        .sort(),
+    ).toEqual(["block", "mute", "quiet"]);
   });
 });
 
@@ -229,5 +285,35 @@ test("every hook that the client is told to call is there", () => {
     .flat()
     .flatMap((group) => group.hooks as readonly { type: string; tool?: string }[])
     .flatMap((hook) => (hook.type === "mcp_tool" ? [hook.tool ?? ""] : []));
-  expect(called.toSorted()).toEqual(Object.keys(hooks).toSorted());
+  expect([...new Set(called)].toSorted()).toEqual(Object.keys(hooks).toSorted());
+});
+
+test("every hook in the manifest passes what the entrance it calls looks at", () => {
+  const passed = new Map<string, string[]>();
+  for (const group of Object.values(manifest.hooks).flat())
+    for (const hook of group.hooks as readonly { tool?: string; input?: Record<string, string> }[])
+      if (hook.tool !== undefined)
+        passed.set(hook.tool, [...(passed.get(hook.tool) ?? []), ...Object.keys(hook.input ?? {})]);
+  for (const name of ["hook_prompt", "hook_stop", "hook_failed"])
+    expect(passed.get(name)).toEqual(expect.arrayContaining(["sid", "transcript"]));
+  for (const name of ["hook_tool", "hook_batch", "hook_dialog", "hook_answered", "hook_agent_stop"])
+    expect(passed.get(name)).toContain("agent");
+});
+
+test("the client is told to call only hooks that its oldest supported version knows", () => {
+  // One name that a version does not know makes it drop the whole plugin, in silence (2.1.197, 2.1.240).
+  const known = [
+    "SessionStart",
+    "FileChanged",
+    "UserPromptSubmit",
+    "PreToolUse",
+    "PostToolBatch",
+    "PermissionRequest",
+    "Elicitation",
+    "ElicitationResult",
+    "Stop",
+    "StopFailure",
+    "SubagentStop",
+  ];
+  expect(Object.keys(manifest.hooks).filter((name) => !known.includes(name))).toEqual([]);
 });

@@ -8,14 +8,18 @@ import type { Session } from "../../plugin/core/model.ts";
 import { bellPath } from "../../plugin/delivery/bell.ts";
 import { type Life, live } from "../../plugin/delivery/life.ts";
 import { wakeFile } from "../../plugin/delivery/wake.ts";
+import type { ClientStatus } from "../../plugin/host/status.ts";
 import { connection, type House, house } from "../fakes/house.ts";
 import { joining, place } from "../fakes/people.ts";
 
 let home: House;
 let folder: string;
 const lives: Life[] = [];
+/** What clients note of themselves. */
+let status: ClientStatus | null;
 beforeEach(async () => {
   home = await house();
+  status = null;
   folder = dirname(home.path);
   for (const name of ["bells", "clients"]) mkdirSync(`${folder}/${name}`);
 });
@@ -70,6 +74,7 @@ async function come(
       },
       due: () => Promise.resolve(),
     },
+    clientStatus: () => status,
     tidy: (sessions) => void tidied.push([...sessions]),
   });
   lives.push(life);

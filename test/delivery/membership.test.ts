@@ -9,11 +9,13 @@ let api: Seat;
 let lead: Seat;
 let member: Membership;
 let branch: string | null;
+let forgotten: number;
 beforeEach(async () => {
   home = await house();
   api = await seat(home, "api", { role: "lead", startRole: "lead", project: "shop", clientSession: "c-1" });
   lead = await seat(home, "lead", { project: "shop" });
   branch = "main";
+  forgotten = 0;
   const { name: _, role: __, project: ___, startName: ____, startRole: _____, ...base } = api.session();
   member = membership({
     bus: home.bus,
@@ -22,6 +24,7 @@ beforeEach(async () => {
     base,
     branch: () => branch,
     log: home.log,
+    joinedAgain: () => void forgotten++,
   });
 });
 
@@ -57,6 +60,7 @@ describe("whoever finds its row closed", () => {
       });
       expect(await home.bus.unread(api.session())).toBe(1);
       expect(home.logged).toEqual([{ event: "joined_again", fields: { name: "api" } }]);
+      expect(forgotten).toBe(1); // its new row says nothing of what it does
     });
   }
 
@@ -90,24 +94,35 @@ test("whoever finds the whole bus empty is there again, and can write", async ()
 
 describe("a look at what others wrote", () => {
   test("finds nothing, as a rule", async () => {
-    expect(await member.refresh()).toBe(false);
+    const quiet = { mail: false, transcript: null, unproven: false, watching: false, anew: false };
+    expect(await member.refresh()).toMatchObject(quiet);
+    expect(forgotten).toBe(0);
+    expect((await member.refresh()).mail).toBe(false);
   });
 
   test("finds that mail waits", async () => {
     await lead.desk.dm("api", { content: "x" });
-    expect(await member.refresh()).toBe(true);
+    expect((await member.refresh()).mail).toBe(true);
     await home.bus.claim({ session: api.session(), path: "wake", limit: 1 });
-    expect(await member.refresh()).toBe(false);
+    expect((await member.refresh()).mail).toBe(false);
+  });
+
+  test("finds that something it was handed lacks evidence, and that a sender of its own wants to hear", async () => {
+    await lead.desk.dm("api", { content: "x" });
+    await home.bus.claim({ session: api.session(), path: "wake", limit: 1 });
+    expect(await member.refresh()).toMatchObject({ unproven: true, watching: false });
+    await api.desk.dm("lead", { content: "x", notify: "seen" });
+    expect(await member.refresh()).toMatchObject({ unproven: true, watching: true });
   });
 
   test("finds that a hook was heard, and another session id of the client, once", async () => {
     await home.bus.sight({ client: api.session().client, sessionId: null, transcript: null }, place);
-    expect(await member.refresh()).toBe(true);
+    expect((await member.refresh()).mail).toBe(true);
     expect(api.session().hooksAt).toBe(home.clock.now());
     await home.bus.follow(api.keys.id, "c-2");
-    expect(await member.refresh()).toBe(true);
+    expect(await member.refresh()).toMatchObject({ mail: true, anew: true });
     expect(api.session().clientSession).toBe("c-2");
-    expect(await member.refresh()).toBe(false);
+    expect((await member.refresh()).mail).toBe(false);
   });
 
   test("does not undo a rename that is on its way", async () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import type { Offer, Session } from "../../plugin/core/model.ts";
 import type { Wire } from "../../plugin/delivery/channel.ts";
-import { evidenceDueMs, type Outlet, outlet } from "../../plugin/delivery/outlet.ts";
+import { evidenceDueMs } from "../../plugin/delivery/evidence.ts";
+import { type Outlet, outlet } from "../../plugin/delivery/outlet.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
 import { place } from "../fakes/people.ts";
 
@@ -57,6 +58,9 @@ async function hooksHeard(): Promise<Session> {
   return api.session();
 }
 
+/** Of a client that has been idle for long enough: what was handed over ten seconds ago is due. */
+const due = () => home.clock.now() - evidenceDueMs;
+
 async function receipts(): Promise<readonly string[]> {
   const passed = await home.bus.history({ mailbox: lead.session().mailbox, limit: 100 });
   return passed.map((one) => `${one.receipts[0]?.state} ${one.receipts[0]?.evidence ?? ""}`.trim()).reverse();
@@ -100,14 +104,14 @@ describe("a plain MCP client, of which no hook was heard", () => {
     const channel = open(client({ answers: false }).wire);
     await channel.push(await mail("1"), api.session());
     await home.clock.pass(evidenceDueMs);
-    await channel.due(api.session());
+    await channel.due(api.session(), due());
     expect(await receipts()).toEqual(["handed"]);
     await channel.push(await mail("2"), api.session());
     await home.clock.pass(1);
-    await channel.due(api.session());
+    await channel.due(api.session(), due());
     expect(await receipts()).toEqual(["seen trusted", "handed"]);
     await home.clock.pass(evidenceDueMs);
-    await channel.due(api.session());
+    await channel.due(api.session(), due());
     expect(await receipts()).toEqual(["seen trusted", "seen trusted"]);
     expect(channel.ready()).toBe(true);
   });
@@ -143,13 +147,13 @@ describe("a plain MCP client, of which no hook was heard", () => {
     channel.onInitialized();
     for (let n = 0; n < 5; n++) {
       await clock.pass(evidenceDueMs);
-      await channel.due(api.session());
+      await channel.due(api.session(), due());
     }
     expect(asked).toBe(0);
     await channel.push(await mail("1"), api.session());
     for (let n = 0; n < 5; n++) {
       await clock.pass(evidenceDueMs);
-      await channel.due(api.session());
+      await channel.due(api.session(), due());
     }
     expect(asked).toBeGreaterThan(0);
     expect(asked).toBeLessThan(3);
@@ -165,8 +169,8 @@ describe("a plain MCP client, of which no hook was heard", () => {
     channel.onInitialized();
     await channel.push(await mail("1"), api.session());
     await clock.pass(evidenceDueMs + 1);
-    await channel.due(api.session()).catch(() => {});
-    await channel.due(api.session());
+    await channel.due(api.session(), due()).catch(() => {});
+    await channel.due(api.session(), due());
     expect(tries).toBe(2);
   });
 });
@@ -182,7 +186,7 @@ describe("a client whose hooks are heard", () => {
     expect([await receipts(), pings()]).toEqual([["handed"], 0]);
     await home.bus.seen(api.keys.id, [offer?.token ?? ""], "prompt");
     await home.clock.pass(2 * evidenceDueMs);
-    await channel.due(to);
+    await channel.due(to, due());
     expect(channel.ready()).toBe(true);
   });
 
@@ -191,13 +195,34 @@ describe("a client whose hooks are heard", () => {
     const to = await hooksHeard();
     await channel.push(await mail("1"), to);
     await home.clock.pass(evidenceDueMs);
-    await channel.due(to);
+    await channel.due(to, due());
     expect([await receipts(), channel.ready()]).toEqual([["handed"], true]);
     await home.clock.pass(1);
-    await channel.due(to);
+    await channel.due(to, due());
     expect([await receipts(), channel.ready()]).toEqual([["queued"], false]);
     expect(home.logged.map((one) => one.event)).toEqual(["channel_dropped"]);
     expect(await home.bus.unread(api.session())).toBe(1);
+  });
+});
+
+describe("a client that is busy", () => {
+  test("is not taken for deaf, however long", async () => {
+    const channel = open(client().wire);
+    const to = await hooksHeard();
+    await channel.push(await mail("1"), to);
+    await home.clock.pass(100 * evidenceDueMs);
+    await channel.due(to, null);
+    expect([await receipts(), channel.ready(), home.logged]).toEqual([["handed"], true, []]);
+    await channel.due(to, due());
+    expect([await receipts(), channel.ready()]).toEqual([["queued"], false]);
+  });
+
+  test("is not asked about when nobody hears its hooks", async () => {
+    const channel = open(client({ answers: false }).wire);
+    await channel.push(await mail("1"), api.session());
+    await home.clock.pass(evidenceDueMs + 1);
+    await channel.due(api.session(), null);
+    expect(await receipts()).toEqual(["seen trusted"]);
   });
 });
 
@@ -213,7 +238,7 @@ describe("a client that should have hooks", () => {
     await home.clock.pass(1000);
     expect(await receipts()).toEqual(["handed", "seen read"]);
     await home.clock.pass(evidenceDueMs);
-    await channel.due(api.session());
+    await channel.due(api.session(), due());
     expect(await receipts()).toEqual(["seen trusted", "seen read"]);
   });
 });

@@ -4,7 +4,7 @@ import type { Offer } from "../../plugin/core/model.ts";
 import { type Pump, type PumpParts, pump } from "../../plugin/delivery/pump.ts";
 import { wakePace } from "../../plugin/delivery/wake.ts";
 import { waker } from "../../plugin/delivery/waker.ts";
-import { freeHops } from "../../plugin/policy/loop.ts";
+import { defaultReplyLimit } from "../../plugin/policy/loop.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
 import { place, send } from "../fakes/people.ts";
 
@@ -17,6 +17,9 @@ let touched: number[];
 let pushed: string[];
 let pushes: number;
 let looks: number;
+/** Since when its client is in a turn. */
+let turn: number | null;
+let quiet: boolean;
 
 beforeEach(async () => {
   home = await house();
@@ -28,6 +31,8 @@ beforeEach(async () => {
   pushed = [];
   pushes = 0;
   looks = 0;
+  turn = null;
+  quiet = false;
 });
 
 afterEach(async () => {
@@ -61,6 +66,9 @@ async function start({ channel = false, wake = true, bus = {} }: Client = {}): P
         pushed.push(...offers.map((offer) => offer.message.body));
       },
     },
+    inTurn: () => turn,
+    quiet: () => quiet,
+    replyLimit: defaultReplyLimit,
     wake: { ready: () => wake, touch: () => void touched.push(clock.now()), pace: wakePace() },
     signal: stop.signal,
   });
@@ -252,7 +260,7 @@ describe("a model that watches its wake file", () => {
     const loop = await start();
     const { session, keys } = lead;
     await send(home.bus, { keys, session: session() }, [api.session()], {
-      hops: freeHops + 2,
+      hops: defaultReplyLimit + 2,
       sentAt: home.clock.now(),
     });
     await ring();
@@ -263,6 +271,148 @@ describe("a model that watches its wake file", () => {
     await home.clock.pass(100);
     await ring();
     expect(touched).toHaveLength(1);
+  });
+});
+
+describe("a model in the middle of a turn", () => {
+  beforeEach(hooksHeard);
+
+  test("is not woken: its hooks bring the mail, and if they do not for half a minute it is", async () => {
+    turn = home.clock.now();
+    const loop = await start();
+    await home.clock.pass(60_000);
+    await say("x");
+    await ring();
+    expect([touched, loop.held(), loop.unanswered()]).toEqual([[], true, null]);
+    await home.clock.pass(29_900);
+    await ring();
+    expect(touched).toEqual([]);
+    await home.clock.pass(100);
+    await ring();
+    expect(touched).toHaveLength(1);
+  });
+
+  test("has half a minute from its beginning on, for what waited before", async () => {
+    await say("x");
+    await home.clock.pass(60_000);
+    turn = home.clock.now();
+    await start();
+    await home.clock.pass(29_900);
+    await ring();
+    expect(touched).toEqual([]);
+    await home.clock.pass(200);
+    await ring();
+    expect(touched).toHaveLength(1);
+  });
+
+  test("is woken at once when the turn is over", async () => {
+    turn = home.clock.now();
+    await start();
+    await say("x");
+    await ring();
+    turn = null;
+    await ring();
+    expect(touched).toHaveLength(1);
+  });
+
+  test("that takes channel events is pushed to all the same", async () => {
+    turn = home.clock.now();
+    await start({ channel: true });
+    await say("x");
+    await ring();
+    expect(pushed).toEqual(["x"]);
+  });
+});
+
+describe("who does not want to be disturbed", () => {
+  for (const channel of [false, true]) {
+    test(`is not, whatever the priority, and hears everything afterwards (channel: ${channel})`, async () => {
+      await hooksHeard();
+      quiet = true;
+      const loop = await start({ channel });
+      await say("x", { priority: "urgent" });
+      await ring();
+      expect([touched, pushed, loop.held()]).toEqual([[], [], true]);
+      quiet = false;
+      await ring();
+      expect(touched.length + pushed.length).toBe(1);
+    });
+  }
+
+  test("is not pushed to as a program either", async () => {
+    quiet = true;
+    const loop = await start({ channel: true });
+    await say("x");
+    await ring();
+    expect([pushed, loop.held()]).toEqual([[], true]);
+  });
+});
+
+describe("mail that was handed over without a sign that it was seen", () => {
+  beforeEach(hooksHeard);
+
+  const give = async () => {
+    await home.bus.claim({ session: api.session(), path: "wake", limit: 10 });
+    await home.clock.pass(1);
+    await home.bus.requeue(api.session().id, "wake", home.clock.now());
+  };
+
+  test("starts a turn three times, then no more, and comes along with what is new", async () => {
+    const loop = await start();
+    await say("x");
+    for (let n = 1; n <= 3; n++) {
+      await home.clock.pass(300_000);
+      await ring();
+      expect(touched).toHaveLength(n);
+      await give();
+    }
+    await home.clock.pass(300_000);
+    await ring();
+    expect([touched.length, loop.held()]).toEqual([3, true]);
+    await say("new");
+    await ring();
+    expect(touched).toHaveLength(4);
+    const offers = await home.bus.claim({ session: api.session(), path: "wake", limit: 10 });
+    expect(offers.map((offer) => [offer.message.body, offer.offers])).toEqual([
+      ["x", 4],
+      ["new", 1],
+    ]);
+  });
+
+  test("is counted anew for the session's successor", async () => {
+    await say("x");
+    for (let n = 0; n < 5; n++) await give();
+    await home.bus.close([api.session().id]);
+    api = await seat(home, "api");
+    await hooksHeard();
+    await start();
+    expect(touched).toHaveLength(1);
+  });
+});
+
+describe("a client that was asked to fetch its mail", () => {
+  beforeEach(hooksHeard);
+
+  test("has been asked since the first time, until it comes", async () => {
+    const loop = await start();
+    expect(loop.unanswered()).toBeNull();
+    await say("x");
+    await ring();
+    const since = home.clock.now() - 10;
+    expect(loop.unanswered()).toBe(since);
+    await home.clock.pass(5000);
+    await ring();
+    expect([touched.length, loop.unanswered()]).toEqual([2, since]);
+    await home.bus.claim({ session: api.session(), path: "wake", limit: 1 });
+    await ring();
+    expect(loop.unanswered()).toBeNull();
+  });
+
+  test("has not been asked by mail that must wait", async () => {
+    const loop = await start();
+    await say("low", { priority: "low" });
+    await ring();
+    expect(loop.unanswered()).toBeNull();
   });
 });
 

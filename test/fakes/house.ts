@@ -4,8 +4,9 @@ import type { Bus, Joining } from "../../plugin/bus/bus.ts";
 import { openSqliteBus } from "../../plugin/bus/sqlite/index.ts";
 import { messageIds } from "../../plugin/core/ids.ts";
 import type { Keys } from "../../plugin/core/keys.ts";
-import type { Presence, Session, SessionId } from "../../plugin/core/model.ts";
+import type { Condition, EpochMs, Presence, Session, SessionId } from "../../plugin/core/model.ts";
 import { type Desk, openDesk } from "../../plugin/policy/desk.ts";
+import { defaultReplyLimit } from "../../plugin/policy/loop.ts";
 import type { Limits } from "../../plugin/policy/post.ts";
 import type { Standing } from "../../plugin/policy/presence.ts";
 import type { Receiving } from "../../plugin/policy/receive.ts";
@@ -39,6 +40,10 @@ export interface Seat {
   session(): Session;
   receiving(): Receiving;
   pushes(): boolean;
+  /** When it last used a tool or heard its person, as its hooks tell. */
+  progress(at: EpochMs | null): void;
+  quiet(until: EpochMs | null): void;
+  condition(): Condition;
 }
 
 export interface Seating extends Partial<Joining> {
@@ -81,6 +86,8 @@ export async function connection({ path, clock }: House): Promise<Bus> {
 
 export async function seat(of: House, name: string, { limits, lists, ...more }: Seating = {}): Promise<Seat> {
   const { keys, session } = await joins(of.bus, name, more);
+  let progressAt: EpochMs | null = null;
+  let quietUntil: EpochMs | null = null;
   const desk = openDesk(
     {
       bus: of.bus,
@@ -91,7 +98,16 @@ export async function seat(of: House, name: string, { limits, lists, ...more }: 
       standing: of.standing,
       ring: (to, presence) => void of.rung.push({ name: to.name, presence }),
       expiresAt: (at) => void of.expiries.push(at),
-      limits: { maxChars: 10_000, ttlMs: 86_400_000, mailbox: 10_000, sendsPerMinute: 5000, ...limits },
+      historyDays: 7,
+      progressAt: () => progressAt,
+      limits: {
+        maxChars: 10_000,
+        ttlMs: 86_400_000,
+        mailbox: 10_000,
+        sendsPerMinute: 5000,
+        replies: defaultReplyLimit,
+        ...limits,
+      },
       lists: { broadcastRoles: [], dmAllow: [], dmBlock: [], ...lists },
     },
     session,
@@ -102,5 +118,12 @@ export async function seat(of: House, name: string, { limits, lists, ...more }: 
     session: desk.self,
     receiving: () => ({ bus: of.bus, clock: of.clock, session: desk.self(), log: of.log }),
     pushes: () => false,
+    progress(at) {
+      progressAt = at;
+    },
+    quiet(until) {
+      quietUntil = until;
+    },
+    condition: () => ({ activity: null, reach: "wake", quietUntil }),
   };
 }

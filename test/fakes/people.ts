@@ -36,6 +36,7 @@ export function joining(name: string, more: Partial<Joining> = {}, keys: Keys = 
     branch: null,
     listed: true,
     bell: null,
+    version: "0.1.0",
     ...more,
   };
 }

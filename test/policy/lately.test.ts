@@ -5,7 +5,7 @@ import { fakeClock } from "../fakes/clock.ts";
 import { joining } from "../fakes/people.ts";
 
 const session = (name: string): Session => {
-  const times = { startedAt: 0, beatAt: 0, beatUp: 0, closedAt: null, hooksAt: null };
+  const times = { startedAt: 0, beatAt: 0, beatUp: 0, closedAt: null, hooksAt: null, condition: null };
   return { ...joining(name), mailbox: 1, ...times };
 };
 

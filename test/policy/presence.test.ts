@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Place, ProcessMark, Session } from "../../plugin/core/model.ts";
+import type { Activity, Place, ProcessMark, Session } from "../../plugin/core/model.ts";
 import { sharesPids } from "../../plugin/host/place.ts";
 import { standing } from "../../plugin/policy/presence.ts";
 import { fakeClock } from "../fakes/clock.ts";
@@ -18,10 +18,12 @@ interface Facts {
   readonly client: boolean;
   readonly hooks: boolean;
   readonly silentMs: number;
+  /** What it last told of itself. */
+  readonly doing?: Activity["state"] | null;
 }
 const fine: Facts = { ...here, server: true, client: true, hooks: true, silentMs: 0 };
 
-function judge({ place: where, server, client, hooks, silentMs }: Facts, jumpMs = 0): string {
+function judge({ place: where, server, client, hooks, silentMs, doing = null }: Facts, jumpMs = 0): string {
   const clock = fakeClock();
   const brought = joining("api", { place: where });
   const session: Session = {
@@ -32,6 +34,10 @@ function judge({ place: where, server, client, hooks, silentMs }: Facts, jumpMs 
     beatUp: clock.up() - silentMs,
     closedAt: null,
     hooksAt: hooks ? clock.now() : null,
+    condition:
+      doing === null
+        ? null
+        : { activity: { state: doing, since: 0, on: null }, reach: "wake", quietUntil: null },
   };
   clock.setWall(jumpMs);
   const isRunning = (mark: ProcessMark) => (mark.pid === brought.server.pid ? server : client);
@@ -85,4 +91,19 @@ describe("a clock that is set evicts nobody", () => {
     expect(judge(fine, -60 * minute)).toBe("live");
     expect(judge({ ...fine, ...container, silentMs: 2 * minute }, -60 * minute)).toBe("live");
   });
+});
+
+describe("whoever is there is what it told of itself", () => {
+  for (const doing of ["idle", "busy", "blocked"] as const) {
+    test(`${doing}, here and in another container`, () => {
+      expect(judge({ ...fine, doing })).toBe(doing);
+      expect(judge({ ...fine, ...container, doing })).toBe(doing);
+    });
+    test(`but not once it is silent, deaf or gone (${doing})`, () => {
+      expect(judge({ ...fine, doing, silentMs: minute })).toBe("away");
+      expect(judge({ ...fine, ...container, doing, silentMs: minute })).toBe("away");
+      expect(judge({ ...fine, doing, server: false })).toBe("deaf");
+      expect(judge({ ...fine, doing, server: false, client: false })).toBe("gone");
+    });
+  }
 });

@@ -150,7 +150,7 @@ describe("answers in quick succession", () => {
   test("the seventeenth", async () => {
     const { sent, hops } = await chain(17, 100);
     expect(hops).toBe(17);
-    expect(sent.note).toMatch(/17 answers in quick succession.*after 2 s/);
+    expect(sent.note).toMatch(/17 answers in a row without work between them.*after 2 s/);
   });
 
   test("are a new chain where work lies between them", async () => {

@@ -130,7 +130,6 @@ export function claiming(it: Case): void {
     const [lead, noisy, api] = [await join(a, "lead"), await join(a, "noisy"), await join(b, "api")];
     await b.filter(api.session.mailbox, "mute", "noisy", true);
     await b.filter(lead.session.mailbox, "mute", "lead", true); // another mailbox's
-    await b.filter(api.session.mailbox, "block", "lead", true); // not what decides here
     for (let n = 0; n < 101; n++) await send(a, lead, [api.session], { priority: "low" });
     for (let n = 0; n < 101; n++) await send(a, noisy, [api.session], { priority: "urgent" });
     expect(await b.pressing(api.session)).toEqual([]);
@@ -140,6 +139,7 @@ export function claiming(it: Case): void {
       { hops: 1, priority: "normal", sentAt: clock.now() + 6 },
     ] as const;
     for (const one of facts) await send(a, lead, [api.session], one);
+    await b.filter(api.session.mailbox, "block", "lead", true); // came too late for these
     const pressing = await b.pressing(api.session);
     expect(pressing.map(({ hops, sentAt }) => [hops, sentAt - clock.now()])).toEqual([
       [1, 6],

@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import type { Bus } from "../../../plugin/bus/bus.ts";
 import type { Offer, Path, Receipt } from "../../../plugin/core/model.ts";
-import { join, type Member, posting, send } from "../../fakes/people.ts";
+import { join, type Member, place, posting, send } from "../../fakes/people.ts";
 import type { Case } from "../contract.ts";
 
 async function handed(bus: Bus, to: Member, path: Path, limit = 1): Promise<readonly Offer[]> {
@@ -60,11 +60,65 @@ export function evidence(it: Case): void {
     for (let n = 0; n < 3; n++) await send(a, lead, [api.session, third.session]);
     const tokens = (await handed(b, api, "wake", 2)).map((offer) => offer.token);
     await handed(b, third, "wake", 3);
-    expect((await a.unproven(api.session.id)).toSorted()).toEqual(tokens.toSorted());
+    const of = async ({ session }: Member) => (await a.unproven(session.mailbox)).map((one) => one.token);
+    expect((await of(api)).toSorted()).toEqual(tokens.toSorted());
     await b.seen(api.session.id, tokens.slice(0, 1), "prompt");
-    expect(await a.unproven(api.session.id)).toEqual(tokens.slice(1));
-    expect(await a.unproven(lead.session.id)).toEqual([]);
-    expect(await a.unproven("nobody")).toEqual([]);
+    expect(await of(api)).toEqual(tokens.slice(1));
+    expect(await of(third)).toHaveLength(3);
+    expect(await of(lead)).toEqual([]);
+    expect(await a.unproven(999)).toEqual([]);
+  });
+
+  it("knows of them who was offered what, when, how, and where its client writes", async ({
+    a,
+    b,
+    clock,
+  }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    await a.sight({ client: api.session.client, sessionId: null, transcript: "/t.jsonl" }, place);
+    await send(a, lead, [api.session]);
+    await clock.pass(1000);
+    const [offer] = await handed(b, api, "turn");
+    const given = { token: offer?.token ?? "", path: "turn", handedAt: clock.now() } as const;
+    expect(await a.unproven(api.session.mailbox)).toEqual([
+      { ...given, session: api.session.id, transcript: "/t.jsonl" },
+    ]);
+    await b.close([api.session.id]);
+    const successor = await join(b, "api"); // another client, of which no hook was heard
+    expect(await a.unproven(successor.session.mailbox)).toEqual([
+      { ...given, session: api.session.id, transcript: "/t.jsonl" },
+    ]);
+    const [again] = await handed(b, successor, "pull");
+    expect(await a.unproven(successor.session.mailbox)).toEqual([
+      {
+        session: successor.session.id,
+        token: again?.token ?? "",
+        path: "pull",
+        handedAt: clock.now(),
+        transcript: null,
+      },
+    ]);
+  });
+
+  it("has nothing unproven once it is to be offered again", async ({ a, b, clock }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    await send(a, lead, [api.session]);
+    await handed(b, api, "wake");
+    await b.requeue(api.session.id, "wake", clock.now() + 1);
+    expect(await a.unproven(api.session.mailbox)).toEqual([]);
+  });
+
+  it("knows the messages behind the tokens of a session's own offers", async ({ a, b }) => {
+    const [lead, api, third] = [await join(a, "lead"), await join(b, "api"), await join(b, "third")];
+    for (const body of ["1", "2", "3"]) await send(a, lead, [api.session, third.session], { body });
+    const tokens = (await handed(b, api, "wake", 3)).map((offer) => offer.token);
+    const under = async (by: Member, wanted: readonly string[]) =>
+      (await a.handedUnder(by.session.id, wanted)).map((message) => message.body);
+    expect(await under(api, [tokens[2] ?? "", tokens[0] ?? "", "000000000000"])).toEqual(["1", "3"]);
+    expect(await under(third, tokens)).toEqual([]);
+    await b.seen(api.session.id, tokens.slice(0, 1), "prompt");
+    expect(await under(api, tokens)).toEqual(["2", "3"]);
+    expect(await under(api, [])).toEqual([]);
   });
 
   it("takes no token from a session that was not offered it, nor one it never gave", async ({ a, b }) => {
@@ -144,7 +198,8 @@ export function evidence(it: Case): void {
       const id = await send(a, lead, [api.session, third.session]);
       const [offer] = await handed(b, api, "wake");
       if (offer === undefined) throw new Error("nothing was offered");
-      await b.reject(offer, state, "because");
+      if (state === "refused") await b.refuse(offer, "because", null);
+      else await b.quarantine(offer, "because");
       expect(await b.quarantined(api.session.mailbox)).toBe(state === "quarantined" ? 1 : 0);
       expect(await b.quarantined(third.session.mailbox)).toBe(0);
       expect(await b.received(api.session.mailbox, id)).toBeNull();

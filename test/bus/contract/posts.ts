@@ -183,17 +183,27 @@ export function posts(it: Case): void {
     expect(await b.wrote("01ARZ3NDEKTSV4RRFFQ69G5FAV", box(lead.session))).toBe(false);
   });
 
-  it("tells how long a chain of answers the newest message shown has behind it", async ({ a, b, clock }) => {
+  it("tells how long a chain the newest message shown has behind it, and when it was shown", async ({
+    a,
+    b,
+    clock,
+  }) => {
     const [lead, api] = [await join(a, "lead"), await join(b, "api")];
-    const since = clock.now();
-    expect(await b.lastShownHops(api.session.id, since)).toBeNull();
+    expect(await b.lastShown(api.session.id)).toBeNull();
     await send(a, lead, [api.session], { hops: 9 });
     await send(a, lead, [api.session], { hops: 4 });
-    expect(await b.lastShownHops(api.session.id, since)).toBeNull(); // waiting is not shown
+    expect(await b.lastShown(api.session.id)).toBeNull(); // waiting is not shown
     await clock.pass(1000);
-    await b.claim({ session: api.session, path: "wake", limit: 10 });
-    expect(await b.lastShownHops(api.session.id, since)).toBe(4);
-    expect(await b.lastShownHops(api.session.id, clock.now() + 1)).toBeNull();
-    expect(await b.lastShownHops(lead.session.id, since)).toBeNull();
+    const shown = { hops: 4, at: clock.now() };
+    const offers = await b.claim({ session: api.session, path: "wake", limit: 10 });
+    expect(await b.lastShown(api.session.id)).toEqual(shown);
+    await clock.pass(1000);
+    await b.seen(
+      api.session.id,
+      offers.map((offer) => offer.token),
+      "prompt",
+    );
+    expect(await a.lastShown(api.session.id)).toEqual(shown);
+    expect(await b.lastShown(lead.session.id)).toBeNull();
   });
 }

@@ -28,6 +28,7 @@ export function roster(it: Case): void {
       beatUp: clock.up(),
       closedAt: null,
       hooksAt: null,
+      condition: null,
     };
     expect(joined.session).toEqual(expected);
     expect(await b.session(brought.id)).toEqual(expected);
