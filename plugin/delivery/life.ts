@@ -165,8 +165,7 @@ export async function live(parts: LifeParts): Promise<Life> {
   const duty = { bus, clock, keys, newId, self: desk.self, historyDays: values.CC_DM_HISTORY_DAYS, ring };
   let stale = false;
   let refreshing = false;
-  // Every commit of anybody ends here in every session, heartbeats too: one query, and no more
-  // unless it says so.
+  // Every commit of anybody ends here in every session, heartbeats too: one query, unless it says more.
   const refresh = async () => {
     refreshing = true;
     stale = false; // what is noticed from here on is looked for again
@@ -185,7 +184,7 @@ export async function live(parts: LifeParts): Promise<Life> {
       refreshing = false;
     }
   };
-  /** Not told by a hook of our own: that of SessionStart fails visibly where `--resume` starts the client. */
+  /** No hook of ours tells: that of SessionStart fails visibly where `--resume` starts the client. */
   async function begunAnew(transcript: string | null): Promise<void> {
     await evidence.look(); // what the conversation before still tells
     if (transcript !== null) evidence.transcript(transcript);
@@ -212,7 +211,10 @@ export async function live(parts: LifeParts): Promise<Life> {
     {
       name: "evidence",
       everyMs: evidenceDueMs,
-      run: () => channel.due(desk.self(), dueBefore(doing, clock.now())),
+      async run() {
+        await channel.due(desk.self(), dueBefore(doing, clock.now()));
+        alarm.wake(); // what a deaf channel was given goes another way at once
+      },
     },
     { name: "expire", everyMs: sweepMs, early: expiry.passed, run: lookOver },
     { name: "prune", everyMs: pruneMs, run: prune },

@@ -1,4 +1,4 @@
-import { afterEach } from "bun:test";
+import { onTestFinished } from "bun:test";
 import { join } from "node:path";
 import type { Bus, Joining } from "../../plugin/bus/bus.ts";
 import { openSqliteBus } from "../../plugin/bus/sqlite/index.ts";
@@ -51,16 +51,11 @@ export interface Seating extends Partial<Joining> {
   readonly lists?: Partial<Lists>;
 }
 
-const open: Bus[] = [];
-afterEach(() => {
-  for (const bus of open.splice(0)) bus.end();
-});
-
 export async function house(): Promise<House> {
   const clock = fakeClock();
   const path = join(scratch(), "bus.db");
   const bus = await openSqliteBus({ path, clock, boot });
-  open.push(bus);
+  onTestFinished(() => bus.end()); // a hook of this module would count for its first importer only
   const standings = new Map<SessionId, Standing>();
   const logged: { event: string; fields: unknown }[] = [];
   return {
@@ -80,7 +75,7 @@ export async function house(): Promise<House> {
 /** One more connection to the same bus, as another process would have. */
 export async function connection({ path, clock }: House): Promise<Bus> {
   const bus = await openSqliteBus({ path, clock, boot });
-  open.push(bus);
+  onTestFinished(() => bus.end());
   return bus;
 }
 
