@@ -19,7 +19,7 @@ import { report } from "./report.ts";
 
 const usage = `npm run soak -- [--sessions 50] [--minutes 10] [--seed N] [--rate N] [--plugin FOLDER] [--json] [--keep]
 
-  --rate    messages asked for per second, by all sessions together; by default 8
+  --rate    messages asked for per second, by all sessions together; by default 4
   --plugin  the plugin under test: a folder with dist/ and hooks/; by default this repository
   --keep    leaves the bus and the clients' diaries where they are`;
 
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     sessions: { type: "string", default: "50" },
     minutes: { type: "string", default: "10" },
     seed: { type: "string", default: `${Date.now() % 1_000_000}` },
-    rate: { type: "string", default: "8" },
+    rate: { type: "string", default: "4" },
     plugin: { type: "string", default: join(import.meta.dir, "..", "..") },
     json: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },

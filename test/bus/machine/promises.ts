@@ -6,6 +6,7 @@ export function check(stretch: Stretch, known: Memory): void {
   for (const { id, deliveries } of only(stretch, "posted")) {
     known.posted.set(id, { deliveries, at: stretch.now });
   }
+  for (const { body } of only(stretch, "missed")) known.missed.add(body);
   offers(stretch, known);
   for (const row of stretch.after.rows.values()) stands(row, stretch, known);
   for (const row of stretch.before.rows.values()) moved(row, stretch, known);
@@ -43,7 +44,8 @@ function offers(stretch: Stretch, known: Memory): void {
         "what is offered is for the session on the roster that holds its mailbox",
         { ...about, boxes },
       );
-      if (earlier.length === 0) {
+      // What missed its receiver's mailbox and was tried again may come after what was sent meanwhile.
+      if (earlier.length === 0 && !known.missed.has(offer.message.body)) {
         const pair = `${is.from} to ${is.addressed}`;
         // The sender numbers what it says in the order of its calls; a notice has no such number.
         const number = is.kind === "notice" ? is.seq : Number(offer.message.body);

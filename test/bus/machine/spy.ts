@@ -36,6 +36,8 @@ export type Happening =
       readonly before: number;
       readonly changed: number;
     }
+  /** Not sent: the receiver had just moved to another mailbox. The desk tries once more. */
+  | { readonly what: "missed"; readonly body: string }
   | { readonly what: "expired"; readonly id: string }
   | { readonly what: "refused"; readonly id: string }
   | { readonly what: "pruned" };
@@ -49,6 +51,7 @@ export function spied(bus: Bus, tell: (happening: Happening) => void): Bus {
       const { id, fromId: by, recipients, inReplyTo, rule } = posting.letter;
       const answers = rule === "reply" ? inReplyTo : null;
       if (posted.ok) tell({ what: "posted", id, by, deliveries: recipients.length, answers });
+      else if (posted.why === "mailbox_gone") tell({ what: "missed", body: posting.letter.body });
       return posted;
     },
     async claim(claim) {

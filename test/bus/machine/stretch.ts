@@ -34,10 +34,19 @@ export interface Memory {
   /** By sender and address: the number of the latest message that was offered for the first time. */
   readonly latest: Map<string, number>;
   readonly pruned: Set<string>;
+  /** Texts that were sent twice, because the first time their receiver had just moved. */
+  readonly missed: Set<string>;
 }
 
 export function memory(): Memory {
-  return { posted: new Map(), offered: new Map(), tokens: new Set(), latest: new Map(), pruned: new Set() };
+  return {
+    posted: new Map(),
+    offered: new Map(),
+    tokens: new Set(),
+    latest: new Map(),
+    pruned: new Set(),
+    missed: new Set(),
+  };
 }
 
 export const final: readonly DeliveryState[] = ["seen", "replied", "expired", "refused", "quarantined"];

@@ -185,7 +185,6 @@ export function town(tell: (happening: Happening) => void): Town {
         return desk.rename({ name: nameOf(deed.as), role: "worker", project: deed.project });
       case "block":
         await bus.filter(self.mailbox, "block", nameOf(deed.whom), deed.on);
-        if ((await bus.session(self.id))?.closedAt !== null) return undefined;
         return deed.on ? desk.refuse(nameOf(deed.whom)) : undefined;
       case "beat":
         return server.member.beat();
