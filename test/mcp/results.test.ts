@@ -29,6 +29,7 @@ describe("who", () => {
           branch: "feature/cart",
           presence: "live",
           since: expect.stringMatching(iso),
+          reach: "pull",
           unread: 0,
           you: false,
         },
@@ -42,6 +43,7 @@ describe("who", () => {
           branch: null,
           presence: "live",
           since: expect.stringMatching(iso),
+          reach: "pull",
           unread: 1,
           you: true,
         },
@@ -77,6 +79,8 @@ describe("dm, broadcast and reply", () => {
   test("give the message's id and every recipient with its presence", async () => {
     const [a, b] = await bus.startAll("alice", "bob");
     await bus.start({ name: "carol" }); // the last, as recipients come in the order of their start
+    const told = async () => (await a.ok("who")).sessions.every((session) => "reach" in session);
+    await until("everybody has told how it can be reached", told);
     const you = { name: "alice", role: "worker", project: null };
 
     const dm = await a.ok("dm", { to: "bob", content: "to one" });
@@ -92,6 +96,7 @@ describe("dm, broadcast and reply", () => {
         { name: "bob", presence: "live" },
         { name: "carol", presence: "live" },
       ],
+      note: "carol reads messages only when it calls inbox.",
       you,
     });
 

@@ -6,10 +6,11 @@ const bus = testBus();
 
 const shared = ["content", "message_type", "priority", "thread_id", "ttl_s"];
 const takes: Readonly<Record<string, { all: readonly string[]; required: readonly string[] }>> = {
-  dm: { all: ["to", ...shared], required: ["content", "to"] },
-  reply: { all: ["message_id", ...shared], required: ["content", "message_id"] },
+  dm: { all: ["to", "notify", ...shared], required: ["content", "to"] },
+  reply: { all: ["message_id", "notify", ...shared], required: ["content", "message_id"] },
   broadcast: { all: ["role", ...shared], required: ["content"] },
-  who: { all: ["folder", "project", "repo"], required: [] },
+  who: { all: ["closed", "folder", "project", "repo"], required: [] },
+  quiet: { all: ["minutes", "off", "until"], required: [] },
   inbox: { all: ["limit", "peek"], required: [] },
   history: { all: ["limit", "query", "thread_id", "with"], required: [] },
   register: { all: ["name", "project", "role"], required: ["name"] },
@@ -88,8 +89,13 @@ describe("an entrance for hooks", () => {
     const { call } = await bus.start();
     for (const [tool, args] of [
       ["hook_prompt", { prompt: "hello" }],
+      ["hook_tool", { tool: "Bash", agent: "" }],
+      ["hook_dialog", { about: "Bash", agent: "" }],
+      ["hook_answered", { agent: "" }],
+      ["hook_batch", { agent: "" }],
+      ["hook_agent_stop", { agent: "a-1" }],
       ["hook_stop", {}],
-      ["hook_allow", { tool: "Bash" }],
+      ["hook_failed", {}],
     ] as const) {
       expect((await call(tool, args)).content).toEqual([{ type: "text", text: "{}" }]);
     }
@@ -98,19 +104,20 @@ describe("an entrance for hooks", () => {
   test("allows our messaging tools by their full name and nothing else", async () => {
     const { call } = await bus.start();
     const decision = async (tool: string) => {
-      const [part] = (await call("hook_allow", { tool })).content;
+      const [part] = (await call("hook_tool", { tool, agent: "" })).content;
       const answer = JSON.parse((part as { text: string }).text) as {
         hookSpecificOutput?: { permissionDecision: string };
       };
       return answer.hookSpecificOutput?.permissionDecision ?? "asks";
     };
     const own = "mcp__plugin_cc-dm_cc-dm__";
-    for (const tool of ["who", "dm", "broadcast", "reply", "inbox", "history", "register"]) {
+    for (const tool of ["who", "dm", "broadcast", "reply", "inbox", "history", "register", "doctor"]) {
       expect(await decision(`${own}${tool}`)).toBe("allow");
     }
     for (const tool of [
       `${own}mute`,
       `${own}block`,
+      `${own}quiet`,
       `${own}decide`,
       "dm",
       `x${own}dm`,

@@ -126,6 +126,7 @@ describe("a prompt", () => {
         hookEventName: "UserPromptSubmit",
         additionalContext: expect.stringContaining("\n\nby the way\n"),
       },
+      systemMessage: "✉ alice: by the way",
     });
     await b.call("hook_stop");
     expect(await ask()).toEqual({});
