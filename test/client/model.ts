@@ -76,9 +76,7 @@ export function startModel(socket: string): Model {
   mkdirSync(dirname(socket), { recursive: true });
   const server = Bun.serve({
     unix: socket,
-    async fetch(request, server) {
-      // An answer may be told to wait longer than the server's ten seconds.
-      server.timeout(request, 0);
+    async fetch(request) {
       const path = new URL(request.url).pathname;
       const client = /^\/c\/([^/]+)\/v1\/messages$/.exec(path)?.[1];
       if (!client || request.method !== "POST") return new Response(null, { status: 200 });

@@ -43,3 +43,7 @@ function parse(verb: "say" | "call" | "wait" | "fail", rest: string): Action {
 /** The same directives, written by a test. */
 export const call = (name: string, input: Record<string, unknown>) =>
   `[[call ${name} ${JSON.stringify(input)}]]`;
+
+/** A request that brings a tool's result with this text; the text alone may stand in the prompt too. */
+export const returned = (text: string) => (heard: Heard) =>
+  heard.results.some((result) => result.text.includes(text));

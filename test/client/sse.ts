@@ -1,5 +1,6 @@
 import type { Action } from "./script.ts";
 
+const pingMs = 4_000;
 let answers = 0;
 
 /** An answer as the Messages API streams it. */
@@ -13,9 +14,9 @@ export function stream(model: string, actions: readonly Action[]): Response {
     let stop = "end_turn";
     for (const action of actions) {
       if ("waitMs" in action) {
-        await Bun.sleep(action.waitMs);
+        yield* pings(Bun.sleep(action.waitMs));
       } else if ("until" in action) {
-        await action.until;
+        yield* pings(action.until);
       } else if ("say" in action) {
         yield block(index++, { type: "text", text: "" }, { type: "text_delta", text: action.say });
       } else if ("call" in action) {
@@ -29,6 +30,19 @@ export function stream(model: string, actions: readonly Action[]): Response {
     yield event("message_stop", {});
   }
   return new Response(events(), { headers: { "content-type": "text/event-stream" } });
+}
+
+/** The API sends such events too. Without them the server ends an answer of ten silent seconds, on a Unix socket. */
+async function* pings(done: Promise<unknown>) {
+  let over = false;
+  const end = done.finally(() => {
+    over = true;
+  });
+  for (;;) {
+    await Promise.race([end, Bun.sleep(pingMs)]);
+    if (over) return;
+    yield event("ping", {});
+  }
 }
 
 /** A refusal that the client is told not to try again. */
