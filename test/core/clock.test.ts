@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { hasPassed, iso, systemClock, timeOfDay } from "../../plugin/core/clock.ts";
+import { hasPassed, iso, nextTimeOfDay, parseIso, systemClock, timeOfDay } from "../../plugin/core/clock.ts";
 
 const since = { at: 1_000_000, up: 50_000, boot: "b1" };
 const table: readonly (readonly [string, { at: number; up: number; boot: string }, boolean])[] = [
@@ -57,4 +57,23 @@ test("what is wanted soon runs after what is ready now", async () => {
   await Promise.resolve().then(() => order.push("now"));
   await done;
   expect(order).toEqual(["now", "soon"]);
+});
+
+test("a moment is read back as it was written, and nothing else is one", () => {
+  expect(parseIso("2026-03-01T12:00:00.000Z")).toBe(Date.UTC(2026, 2, 1, 12));
+  expect(parseIso("2026-03-01T14:00:00+02:00")).toBe(Date.UTC(2026, 2, 1, 12));
+  for (const other of ["", "soon", undefined, null, 7, {}]) expect(parseIso(other)).toBeNull();
+});
+
+test("a time of day is the next one, by the local clock", () => {
+  const at = (day: number, hours: number, minutes: number) =>
+    new Date(2026, 2, day, hours, minutes).getTime();
+  const noon = at(1, 12, 0);
+  expect(nextTimeOfDay("12:01", noon)).toBe(at(1, 12, 1));
+  expect(nextTimeOfDay("9:30", noon)).toBe(at(2, 9, 30));
+  expect(nextTimeOfDay("12:00", noon)).toBe(at(2, 12, 0));
+  expect(nextTimeOfDay("00:00", noon)).toBe(at(2, 0, 0));
+  expect(nextTimeOfDay("23:59", noon + 30_000)).toBe(at(1, 23, 59));
+  for (const other of ["24:00", "12:60", "12", "noon", "12:00:00", " 12:00", ""])
+    expect(nextTimeOfDay(other, noon)).toBeNull();
 });

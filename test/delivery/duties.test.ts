@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import type { DutyParts } from "../../plugin/delivery/duties.ts";
-import { expireOverdue, soonest } from "../../plugin/delivery/duties.ts";
+import { expireOverdue, lookAfterDeaf, reportOutcomes, soonest } from "../../plugin/delivery/duties.ts";
 import { receive } from "../../plugin/policy/receive.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { type House, house, type Seat, seat } from "../fakes/house.ts";
+import { fate, records, type Transcript, transcript } from "../fakes/hooked.ts";
+import { connection, type House, house, type Seat, seat } from "../fakes/house.ts";
+import { place } from "../fakes/people.ts";
 
 const minute = 60_000;
 let home: House;
@@ -119,6 +121,160 @@ test("an idle look writes nothing and rings nobody", async () => {
   const bus = { ...home.bus, overdue: () => Promise.reject(new Error("asked for the lease")) };
   await expireOverdue({ ...duty(api), bus });
   expect(rang()).toEqual([]);
+});
+
+describe("a sender that asked is told how its message fared", () => {
+  const report = (by = lead) => reportOutcomes(duty(by), home.standing);
+  const told = async (by = lead) => (await got(by)).map((offer) => offer.message);
+  const ask = (notify: "seen" | "idle") =>
+    lead.desk.dm("api", { content: "please look", notify, thread_id: "T-1" });
+  const see = async (path: "wake" | "turn" = "wake") => {
+    const offers = await home.bus.claim({ session: api.session(), path, limit: 10 });
+    await home.clock.pass(1000);
+    const tokens = offers.map((offer) => offer.token);
+    await home.bus.seen(api.keys.id, tokens, "prompt");
+  };
+  const idle = (since: number) =>
+    home.bus.tell(api.keys.id, {
+      activity: { state: "idle", since, on: null },
+      reach: "wake",
+      quietUntil: null,
+    });
+
+  test("that it was seen: once, in a notice that can be trusted", async () => {
+    const { message_id } = await ask("seen");
+    expect(await report()).toBe(false);
+    await see();
+    expect(await report()).toBe(true);
+    expect(await report()).toBe(false);
+    const [notice, ...more] = await told();
+    expect(more).toEqual([]);
+    expect(notice).toMatchObject({ kind: "notice", inReplyTo: message_id, threadId: "T-1" });
+    expect(notice?.body).toStartWith(
+      "api has seen it at 2026-03-01T12:00:01.000Z (by wake, evidence: prompt).",
+    );
+    expect(home.logged).toEqual([]);
+  });
+
+  test("once, though two processes notice it at the same time", async () => {
+    await ask("seen");
+    await see();
+    const other = await connection(home);
+    await Promise.all([report(), reportOutcomes({ ...duty(lead), bus: other }, home.standing)]);
+    expect(await told()).toHaveLength(1);
+  });
+
+  test("that its reader is idle again, after it and not before", async () => {
+    await idle(home.clock.now());
+    await ask("idle");
+    await home.clock.pass(1000);
+    await see();
+    expect(await report()).toBe(false);
+    await idle(home.clock.now());
+    expect(await report()).toBe(true);
+    expect((await told())[0]?.body).toStartWith("api is idle since 2026-03-01T12:00:02.000Z");
+  });
+
+  test("that its reader closed, or was killed and said no goodbye", async () => {
+    await ask("idle");
+    await home.bus.close([api.keys.id]);
+    expect(await report()).toBe(true);
+    expect((await told())[0]?.body).toContain("api is closed and has not seen your message");
+    api = await seat(home, "api", { project: "shop" });
+    await got(api);
+    await ask("idle");
+    home.standings.set(api.keys.id, "gone");
+    expect(await report()).toBe(true);
+    expect((await told())[0]?.body).toContain("api is closed");
+  });
+
+  test("when it is there again, if it was started anew meanwhile", async () => {
+    await ask("seen");
+    await home.bus.close([lead.keys.id]);
+    await see();
+    lead = await seat(home, "lead", { project: "shop" });
+    expect(await report()).toBe(true);
+    expect(await told()).toHaveLength(1);
+  });
+
+  test("and of nothing else: what expired or was refused is told by itself", async () => {
+    await lead.desk.dm("api", { content: "x", ttl_s: 60, notify: "seen" });
+    await home.clock.pass(minute);
+    await expireOverdue(duty(api));
+    await lead.desk.dm("api", { content: "y", notify: "idle" });
+    await api.desk.refuse("lead");
+    await home.bus.close([api.keys.id]);
+    expect(await report()).toBe(false);
+    expect((await told()).map((message) => message.body.slice(0, 4))).toEqual(["Your", "Your"]);
+  });
+
+  test("by nobody else", async () => {
+    await ask("seen");
+    await see();
+    expect(await report(api)).toBe(false);
+    expect(await told()).toEqual([]);
+  });
+});
+
+describe("a session whose server died under a living client", () => {
+  let file: Transcript;
+  beforeEach(async () => {
+    file = transcript();
+    const { client } = api.session();
+    await home.bus.sight({ client, sessionId: null, transcript: file.path }, place);
+    home.standings.set(api.keys.id, "deaf");
+  });
+  const look = () => lookAfterDeaf(duty(lead), home.standing);
+  const give = async () => {
+    const { message_id } = await lead.desk.dm("api", { content: "x" });
+    const [offer] = await home.bus.claim({ session: api.session(), path: "wake", limit: 10 });
+    rang();
+    return { id: message_id, token: offer?.token ?? "" };
+  };
+  const stateOf = async (id: string) => (await fate(home, lead, id))[0];
+
+  test("is rung for what waits", async () => {
+    await look();
+    expect(rang()).toEqual([]);
+    await lead.desk.dm("api", { content: "x" });
+    rang();
+    await look();
+    expect(rang()).toEqual(["api"]);
+  });
+
+  test("is believed what its transcript shows as read", async () => {
+    const { id, token } = await give();
+    file.add(records.wake(token));
+    file.add(records.answer());
+    await home.clock.pass(10 * minute);
+    await look();
+    expect(await fate(home, lead, id)).toEqual(["seen", "wake", "transcript"]);
+    expect(rang()).toEqual([]);
+  });
+
+  test("is offered again after a minute what its transcript does not show, three times at most", async () => {
+    const { id } = await give();
+    await home.clock.pass(minute);
+    await look();
+    expect([await stateOf(id), rang()]).toEqual(["handed", []]);
+    for (let n = 1; n < 3; n++) {
+      await home.clock.pass(minute + 1);
+      await look();
+      expect([await stateOf(id), rang()]).toEqual(["queued", ["api"]]);
+      await home.bus.claim({ session: api.session(), path: "wake", limit: 10 });
+    }
+    await home.clock.pass(minute + 1);
+    await look();
+    expect([await stateOf(id), rang()]).toEqual(["queued", []]);
+  });
+
+  test("is not rung for low mail, and nobody else is looked after", async () => {
+    await lead.desk.dm("api", { content: "x", priority: "low" });
+    await api.desk.dm("lead", { content: "x" });
+    rang();
+    await look();
+    expect(rang()).toEqual([]);
+  });
 });
 
 test("a sender knows the first moment at which something of its own may expire", () => {

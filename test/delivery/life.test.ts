@@ -9,6 +9,7 @@ import { bellPath } from "../../plugin/delivery/bell.ts";
 import { type Life, live } from "../../plugin/delivery/life.ts";
 import { wakeFile } from "../../plugin/delivery/wake.ts";
 import type { ClientStatus } from "../../plugin/host/status.ts";
+import { records, transcript } from "../fakes/hooked.ts";
 import { connection, type House, house } from "../fakes/house.ts";
 import { joining, place } from "../fakes/people.ts";
 
@@ -234,6 +235,145 @@ describe("as time goes by", () => {
     expect(lead.tidied.length).toBeGreaterThan(0);
     expect(lead.tidied[0]?.map((session) => session.id)).not.toContain(id);
   });
+});
+
+describe("what it does and how it is reached", () => {
+  const row = async ({ life }: Lived) => (await home.bus.session(life.desk.self().id))?.condition;
+  const heard = async ({ life }: Lived, transcript: string | null = "/nowhere/t.jsonl") =>
+    home.bus.sight({ client: life.desk.self().client, sessionId: null, transcript }, place);
+
+  test("is told to the others: by push, by wake once its client watches the file, with its next turn, by inbox", async () => {
+    const pushed = await named("pushed");
+    const silent = await come({ CC_DM_SESSION_NAME: "silent", CC_DM_BELL: "off" }, { channel: false });
+    const woken = await come({ CC_DM_SESSION_NAME: "woken", CC_DM_BELL: "off" }, { channel: false });
+    const turns = await come({ CC_DM_SESSION_NAME: "turns", CC_DM_WAKE: "off" }, { channel: false });
+    await heard(woken);
+    await heard(turns);
+    await home.clock.pass(1000);
+    const reaches = await Promise.all(
+      [pushed, silent, woken, turns].map(async (one) => (await row(one))?.reach),
+    );
+    expect(reaches).toEqual(["push", "pull", "wake", "turn"]);
+  });
+
+  test("is corrected by its client's own note, within a poll", async () => {
+    const api = await named("api");
+    await heard(api);
+    api.life.hooks.doing.note({ kind: "turn" });
+    await home.clock.pass(1000);
+    expect((await row(api))?.activity?.state).toBe("busy");
+    status = { status: "idle", at: home.clock.now(), waitingFor: null };
+    await home.clock.pass(600);
+    expect((await row(api))?.activity?.state).toBe("idle");
+  });
+
+  test("is idle after /clear and /resume, which a hook outside this process tells", async () => {
+    const api = await named("api");
+    await heard(api);
+    api.life.hooks.doing.note({ kind: "turn" });
+    await home.clock.pass(1000);
+    await home.bus.follow(api.life.desk.self().id, "another conversation");
+    await home.clock.pass(1000);
+    expect((await row(api))?.activity?.state).toBe("idle");
+  });
+
+  test("is told again in full when its row was lost", async () => {
+    const api = await named("api");
+    await heard(api);
+    api.life.hooks.doing.note({ kind: "turn" });
+    await home.clock.pass(1000);
+    await home.bus.close([api.life.desk.self().id]);
+    await home.clock.pass(31_000);
+    expect((await home.bus.named("api"))?.condition).toMatchObject({
+      reach: "push",
+      activity: { state: "busy" },
+    });
+  });
+});
+
+describe("who asked not to be disturbed", () => {
+  test("is told of by the roster, is not woken, and is when that is over", async () => {
+    const lead = await named("lead");
+    const { life } = await come({ CC_DM_SESSION_NAME: "api", CC_DM_BELL: "off" }, { channel: false });
+    const { id, client } = life.desk.self();
+    await home.bus.sight({ client, sessionId: null, transcript: "/t.jsonl" }, place);
+    await home.clock.pass(1000);
+    const until = home.clock.now() + 60_000;
+    life.quiet(until);
+    await home.clock.settle();
+    expect((await home.bus.session(id))?.condition?.quietUntil).toBe(until);
+    const { note } = await lead.life.desk.dm("api", { content: "hello" });
+    expect(note).toContain("does not want to be disturbed");
+    const file = wakeFile(`${folder}/clients`, client, place);
+    await home.clock.pass(59_000);
+    expect(existsSync(file)).toBe(false);
+    await home.clock.pass(2000);
+    expect(existsSync(file)).toBe(true);
+    expect((await home.bus.session(id))?.condition?.quietUntil).toBeNull();
+  });
+});
+
+describe("a sender that asked to hear", () => {
+  test("is told by the next poll that its message was seen", async () => {
+    const [lead, api] = [await named("lead"), await named("api")];
+    await home.clock.pass(1000);
+    await lead.life.desk.dm("api", { content: "x", notify: "seen" });
+    await home.clock.pass(600);
+    await home.bus.seenBy(api.life.desk.self().id, "channel", "read");
+    await home.clock.pass(1100);
+    expect(lead.pushed).toEqual([expect.stringContaining("api has seen it")]);
+  });
+
+  test("is told within half a minute that its reader was killed", async () => {
+    const [lead, api] = [await named("lead"), await come({ CC_DM_SESSION_NAME: "api" }, { channel: false })];
+    await home.clock.pass(1000);
+    await lead.life.desk.dm("api", { content: "x", notify: "idle" });
+    api.die();
+    await home.clock.pass(31_000);
+    expect(lead.pushed).toEqual([expect.stringContaining("api is closed and has not seen your message")]);
+  });
+});
+
+describe("a session that starts", () => {
+  test("does not show again what its predecessor's transcript shows as read", async () => {
+    const lead = await named("lead");
+    const api = await come({ CC_DM_SESSION_NAME: "api" }, { channel: false });
+    const file = transcript();
+    const self = api.life.desk.self();
+    await home.bus.sight({ client: self.client, sessionId: null, transcript: file.path }, place);
+    for (const content of ["read", "unread"]) await lead.life.desk.dm("api", { content });
+    const [read] = await home.bus.claim({ session: self, path: "wake", limit: 2 });
+    file.add(records.wake(read?.token ?? ""));
+    file.add(records.answer());
+    api.life.end();
+    const back = await named("api");
+    await home.clock.pass(1000);
+    expect(back.pushed).toEqual(["unread"]);
+  });
+
+  test("knows who else is there, and its person hears once of a name that became another", async () => {
+    await named("api");
+    const second = await named("api");
+    expect(second.life.company.map((one) => one.name)).toEqual(["api"]);
+    expect(second.life.hooks.greeting()).toContain('this session is "api-2"');
+    expect(second.life.hooks.greeting()).toBeNull();
+  });
+});
+
+test("mail that does not fit into a turn is fetched by a wake in the middle of it", async () => {
+  const lead = await named("lead");
+  const { life } = await come({ CC_DM_SESSION_NAME: "api", CC_DM_BELL: "off" }, { channel: false });
+  const { client } = life.desk.self();
+  await home.bus.sight({ client, sessionId: null, transcript: "/t.jsonl" }, place);
+  life.hooks.doing.note({ kind: "turn" });
+  await home.clock.pass(1000);
+  await lead.life.desk.dm("api", { content: "x" });
+  await home.clock.pass(2000);
+  const file = wakeFile(`${folder}/clients`, client, place);
+  expect(existsSync(file)).toBe(false); // its hooks are given their time
+  life.hooks.tooLong(true);
+  await home.clock.pass(10);
+  expect(existsSync(file)).toBe(true);
 });
 
 describe("at its end", () => {
