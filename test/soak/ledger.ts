@@ -156,16 +156,18 @@ function* disordered(rows: readonly Row[], diaries: Diaries): Generator<[id: str
   }
 }
 
+const events: readonly string[] = ["joined", "server gone", "hook killed", "hook failed", "escape", "clear"];
+
 /** Everything that was written down about one message: by its sender, and by the name it was for. */
 function linesAbout(id: string, to: string, diaries: Diaries): Line[] {
   const found: Line[] = [];
   for (const [name, lines] of diaries) {
     for (const line of lines) {
       if (line.what === "sent" && line.id === id) found.push({ ...line, to: [to] });
+      if (name !== to) continue;
       if (line.what === "shown" && line.id === id) found.push(line);
       if (line.what === "proved" && line.ids.includes(id)) found.push({ ...line, ids: [id] });
-      if (name === to && ["joined", "server gone", "hook killed", "hook failed"].includes(line.what))
-        found.push(line);
+      if (events.includes(line.what)) found.push(line);
     }
   }
   const [first, last] = [Math.min(...times(found, id)) - 5_000, Math.max(...times(found, id)) + 15_000];

@@ -102,6 +102,7 @@ const mind = turns({
   proved,
   pause,
   status: note,
+  onEscape: () => write({ what: "escape" }),
 });
 
 /** Newer versions write down whether a turn runs. */
@@ -164,6 +165,7 @@ const orders: { readonly [Do in Order["do"]]: (order: Extract<Order, { do: Do }>
 };
 
 async function clear(): Promise<void> {
+  write({ what: "clear" });
   await hooks.fire("SessionEnd", { reason: "clear" });
   sessionId = randomUUID();
   record = log();

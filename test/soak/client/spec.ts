@@ -63,4 +63,6 @@ export type Entry =
   /** From here on the server has what proves that these were shown. */
   | { readonly what: "proved"; readonly ids: readonly string[]; readonly how: string }
   | { readonly what: "hook killed" }
+  | { readonly what: "escape" }
+  | { readonly what: "clear" }
   | { readonly what: "hook failed"; readonly hook: string; readonly why: string };

@@ -19,6 +19,7 @@ export interface TurnParts {
   readonly pause: (ms: number) => Promise<void>;
   /** The client's note to itself. */
   readonly status: (is: "idle" | "busy") => void;
+  readonly onEscape: () => void;
 }
 
 export interface Turns {
@@ -28,6 +29,7 @@ export interface Turns {
 }
 
 const stopCap = 8;
+const statusMs = 40;
 
 /** The client's loop: one turn after another, each a few steps long; what comes meanwhile waits its turn. */
 export function turns(parts: TurnParts): Turns {
@@ -116,6 +118,7 @@ export function turns(parts: TurnParts): Turns {
         if (additionalContext !== undefined) transcript().context("UserPromptSubmit", additionalContext);
       }
       transcript().rewind();
+      parts.onEscape();
       return false;
     }
     take("UserPromptSubmit", answers);
@@ -148,9 +151,14 @@ export function turns(parts: TurnParts): Turns {
     async run() {
       for (;;) {
         const input = await next();
-        parts.status("busy");
+        // As measured: after the prompt's hook was asked, and after the turn's end; a wake's turn is noted before.
+        const later = input.kind === "wake" ? null : setTimeout(() => parts.status("busy"), statusMs);
+        if (later === null) parts.status("busy");
         await turn(input);
+        if (later !== null) clearTimeout(later);
+        if (input.kind === "escape") await pause(2 * statusMs);
         parts.status("idle");
+        if (input.kind === "escape") await pause(statusMs); // nobody types that fast
       }
     },
   };
