@@ -89,7 +89,7 @@ describe("a token proves nothing", () => {
     ["that the model said", { type: "assistant", message: { content: [{ type: "text", text }] } }],
     [
       "in the raw answer of a hook, which the client notes before its model reads anything",
-      { type: "attachment", attachment: { type: "hook_success", stdout: JSON.stringify({ text }) } },
+      { type: "attachment", attachment: { type: "hook_success", stdout: text } },
     ],
     [
       "that its person was shown",

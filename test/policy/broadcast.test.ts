@@ -46,6 +46,26 @@ describe("broadcast", () => {
     expect(await names("tests")).toEqual(["tests"]);
   });
 
+  test("leaves out who blocked the sender between the look and the write, and reaches the others", async () => {
+    const tests = await seat(home, "tests", { project: "shop" });
+    const real = home.bus.post;
+    let raced = false;
+    const racing = {
+      ...home.bus,
+      async post(posting: Parameters<typeof real>[0]) {
+        if (!raced) await home.bus.filter(api.session().mailbox, "block", "sender", true);
+        raced = true;
+        return real(posting);
+      },
+    };
+    const sender = await seat({ ...home, bus: racing }, "sender", { project: "shop" });
+    const sent = await sender.desk.broadcast(hi);
+    expect(sent.recipients.map((to) => to.name)).toEqual(["lead", "tests"]);
+    expect(sent.skipped).toEqual([{ name: "api", why: "blocked" }]);
+    expect(await home.bus.unread(tests.session())).toBe(1);
+    expect(await home.bus.unread(api.session())).toBe(0);
+  });
+
   test("leaves out who blocked the sender, and says so", async () => {
     await seat(home, "tests", { project: "shop" });
     await home.bus.filter(api.session().mailbox, "block", "lead", true);
