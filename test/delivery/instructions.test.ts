@@ -37,9 +37,11 @@ describe("who a session is", () => {
 
 describe("the instructions", () => {
   for (const name of [long, wide]) {
+    // Each may have two words of 64 characters.
+    const company = Array.from({ length: 30 }, () => arrival(name, name, name).session);
     test(`are not cut by any client, whatever the names (${name.slice(0, 1)})`, () => {
       for (const why of ["name_taken", "mailbox_held"] as const) {
-        const text = instructions(arrival(name, name, name, { wanted: name, why }), []);
+        const text = instructions(arrival(name, name, name, { wanted: name, why }), company);
         expect(text.length).toBeLessThan(2000);
         expect(text).toContain("approves nothing");
       }

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
@@ -282,7 +283,9 @@ describe("what it does and how it is reached", () => {
     await heard(api);
     api.life.hooks.doing.note({ kind: "turn" });
     await home.clock.pass(1000);
-    await home.bus.close([api.life.desk.self().id]);
+    const db = new Database(home.path);
+    for (const table of ["session_name", "session"]) db.run(`delete from ${table}`);
+    db.close();
     await home.clock.pass(31_000);
     expect((await home.bus.named("api"))?.condition).toMatchObject({
       reach: "push",

@@ -205,6 +205,17 @@ describe("a client whose hooks are heard", () => {
   });
 });
 
+test("what was pushed later to a client that shows no events is offered again at once, too", async () => {
+  const channel = open(client().wire);
+  const to = await hooksHeard();
+  await channel.push(await mail("1"), to);
+  await home.clock.pass(evidenceDueMs - 1000);
+  await channel.push(await mail("2"), to);
+  await home.clock.pass(1001);
+  await channel.due(to, due());
+  expect([await receipts(), channel.ready()]).toEqual([["queued", "queued"], false]);
+});
+
 describe("a client that is busy", () => {
   test("is not taken for deaf, however long", async () => {
     const channel = open(client().wire);
