@@ -13,24 +13,27 @@ import { type Config, loadConfig } from "./core/config.ts";
 import { DmError, isDmError } from "./core/errors.ts";
 import { makeKeys } from "./core/keys.ts";
 import { stderrLog } from "./core/log.ts";
-import type { SessionId } from "./core/model.ts";
+import type { Session, SessionId } from "./core/model.ts";
 import { bellPath } from "./delivery/bell.ts";
 import { connectWire, type Wire } from "./delivery/channel.ts";
 import { hooks } from "./delivery/hooks.ts";
 import { instructions, instructionsWithoutBus } from "./delivery/instructions.ts";
 import { type Life, live } from "./delivery/life.ts";
 import { type Outlet, outlet } from "./delivery/outlet.ts";
+import { relay } from "./delivery/relay.ts";
 import { stdio } from "./delivery/stdio.ts";
 import { wakeFile } from "./delivery/wake.ts";
 import { gather } from "./doctor/gather.ts";
 import { diagnose } from "./doctor/index.ts";
 import { namesOurChannel } from "./host/flag.ts";
 import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
+import { notifyDesktop } from "./host/notify.ts";
 import { sharesPids, thisPlace } from "./host/place.ts";
-import { commandLine, isRunning, markOf } from "./host/process.ts";
+import { ancestorsOf, commandLine, isRunning, markOf } from "./host/process.ts";
 import { repoOf } from "./host/repo.ts";
 import { clientStatus, statusFile } from "./host/status.ts";
 import { tidy } from "./host/tidy.ts";
+import { userKeys } from "./host/userkey.ts";
 import { standing } from "./policy/presence.ts";
 import { callDoctor, callTool, failure } from "./tools/call.ts";
 
@@ -60,6 +63,10 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
     const cwd = env.CLAUDE_PROJECT_DIR ?? process.cwd();
     const status = statusFile(env.CLAUDE_CONFIG_DIR ?? join(homedir(), ".claude"), client);
     const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
+    const clientSession = env.CLAUDE_CODE_SESSION_ID ?? null;
+    // A test host or an embedder may be the parent of servers that have nothing to do with each other.
+    const isOfSameClient = (other: Session) =>
+      other.client.pid === client.pid && clientSession !== null && other.clientSession === clientSession;
     const expectsHooks = env.CLAUDECODE === "1";
     const flagged = values.CC_DM_CHANNEL === "auto" && namesOurChannel(commandLine(client.pid));
     const channel = outlet({
@@ -82,7 +89,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
         place,
         server: markOf(process.pid),
         client,
-        clientSession: env.CLAUDE_CODE_SESSION_ID ?? null,
+        clientSession,
         cwd,
         ...repoOf(cwd),
         // A headless run is nobody's colleague unless it was given a name.
@@ -92,6 +99,20 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
       },
       branch: () => repoOf(cwd).branch,
       clientStatus: () => clientStatus(status, client),
+      relay: values.CC_DM_PERMISSION_RELAY
+        ? (house) =>
+            relay({
+              ...house,
+              rules: config.rules,
+              approvers: values.CC_DM_PERMISSION_APPROVER,
+              user: userKeys(home.folder),
+              spawned: (other) =>
+                sharesPids(other.place, place) &&
+                (isOfSameClient(other) || ancestorsOf(other.client.pid).includes(client.pid)),
+              sendVerdict: (id, behavior) => wire()?.decide(id, behavior),
+              notify: (text) => values.CC_DM_NOTIFY && notifyDesktop("cc-dm", text),
+            })
+        : null,
       expectsHooks,
       standing: (session) => standing(session, { place, clock, sharesPids, isRunning }),
       channel,
@@ -187,8 +208,12 @@ async function main(): Promise<void> {
       ? null
       : running === null
         ? instructionsWithoutBus
-        : instructions((running as Running).life.arrival, (running as Running).life.company),
-    async call(name, args) {
+        : instructions(
+            (running as Running).life.arrival,
+            (running as Running).life.company,
+            config.values.CC_DM_APPROVER,
+          ),
+    async call(name, args, toolUse) {
       if (running === null && name === "doctor") return callDoctor(() => examineHere(config, null));
       if (running === null)
         return failure(on ? fault : new DmError("off", "cc-dm is off in this session (CC_DM=off)."), null);
@@ -202,21 +227,28 @@ async function main(): Promise<void> {
           pushes,
           quiet: life.quiet,
           condition: life.condition,
+          consent: (remember) => life.hooks.consent.given(toolUse, remember),
           examine: () => examineHere(config, life.desk.self().id),
         },
         name,
         args,
       );
     },
-    hook(name, args) {
+    hook(name, args, signal) {
       const hook = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
       if (hook === undefined) return null;
       if (running === null) return Promise.resolve({});
-      return hook(running.life.hooks, args).catch((error: unknown) => {
+      return hook(running.life.hooks, args, signal).catch((error: unknown) => {
         log("hook_failed", { hook: name, error: String(error) });
         return {}; // a broken bus never breaks the client
       });
     },
+    onPrompt: config.values.CC_DM_PERMISSION_RELAY
+      ? ({ request_id, tool_name: tool, description, input_preview: input }) =>
+          void running?.life.hooks.relay
+            ?.byChannel({ tool, description, input, agent: "" }, request_id)
+            .catch((error: unknown) => log("relay_failed", { error: String(error) }))
+      : null,
     shown(tokens) {
       if (running !== null) running.channel.shown(running.life.desk.self(), tokens);
     },

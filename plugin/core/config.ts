@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { DmError, isDmError } from "./errors.ts";
 import { type Home, homeFrom, setting } from "./home.ts";
+import { type PermissionRule, parseRules } from "./rules.ts";
 import { type SettingKey, settingKeys, settings, type Values } from "./settings.ts";
 
 export type Source = "command line" | "environment" | "config.json" | "config.json (locked)" | "default";
@@ -9,6 +10,8 @@ export interface Config {
   readonly home: Home;
   readonly values: Values;
   readonly sources: Readonly<Record<SettingKey, Source>>;
+  /** The person's policy for permission requests; from the usual home's file alone. */
+  readonly rules: readonly PermissionRule[];
 }
 
 interface Given {
@@ -29,7 +32,15 @@ export function loadConfig({ env, args }: Given): Config {
   const file = readFile(home.config);
   // A repository that moves CC_DM_HOME must not thereby get rid of the locks in the usual place.
   const usual = homeFrom({ ...env, CC_DM_HOME: undefined, HOME: env.HOME ?? home.folder });
-  const locked = { ...file.locked, ...(usual.config === home.config ? {} : readFile(usual.config).locked) };
+  const main = usual.config === home.config ? file : readFile(usual.config);
+  const locked = { ...file.locked, ...main.locked };
+
+  if (file !== main && file.permissions !== undefined) {
+    throw new DmError(
+      "bad_setting",
+      `"permissions" stand in ${usual.config} alone, whatever CC_DM_HOME says; move them there from ${home.config}.`,
+    );
+  }
 
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
@@ -43,7 +54,12 @@ export function loadConfig({ env, args }: Given): Config {
     sources[key] = found?.source ?? "default";
     values[key] = parseSetting(key, found);
   }
-  const config = { home, values: values as Values, sources: sources as Record<SettingKey, Source> };
+  const config = {
+    home,
+    values: values as Values,
+    sources: sources as Record<SettingKey, Source>,
+    rules: parseRules(main.permissions, `"permissions" in ${usual.config}`),
+  };
   if (config.values.CC_DM_DM_ALLOWLIST.length > 0 && config.values.CC_DM_DM_BLOCKLIST.length > 0) {
     throw new DmError(
       "bad_setting",
@@ -98,7 +114,13 @@ function flagOf(key: SettingKey): string {
 
 type Keys = Readonly<Record<string, string | undefined>>;
 
-function readFile(path: string): { readonly plain: Keys; readonly locked: Keys } {
+interface ConfigFile {
+  readonly plain: Keys;
+  readonly locked: Keys;
+  readonly permissions?: unknown;
+}
+
+function readFile(path: string): ConfigFile {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -122,10 +144,10 @@ function readFile(path: string): { readonly plain: Keys; readonly locked: Keys }
     );
   }
   if (!isRecord(parsed)) throw new DmError("bad_setting", `${path} must hold one JSON object.`);
-  const { locked = {}, ...plain } = parsed;
+  const { locked = {}, permissions, ...plain } = parsed;
   if (!isRecord(locked))
     throw new DmError("bad_setting", `"locked" in ${path} must be an object of settings.`);
-  return { plain: asTexts(plain, path), locked: asTexts(locked, path) };
+  return { plain: asTexts(plain, path), locked: asTexts(locked, path), permissions };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

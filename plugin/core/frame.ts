@@ -20,7 +20,7 @@ export function frame({ message, token, repeat = false }: Framed): string {
     timeOfDay(message.sentAt),
     kind(message),
     repeat ? "repeat: may have been shown before" : "",
-    message.kind === "notice" ? "" : `reply with message_id ${message.id}`,
+    closing(message),
     token === undefined ? "" : `ref ${token}`,
   ];
   return `${parts.filter((part) => part !== "").join(" · ")}\n\n${neutralise(message.body)}`;
@@ -29,7 +29,14 @@ export function frame({ message, token, repeat = false }: Framed): string {
 function who(message: Message): string[] {
   if (message.kind === "notice") return ["From cc-dm", "notice, not the user"];
   const tags = [message.fromRole, message.fromProject].filter((part) => part !== null).join(", ");
-  return [`From ${message.fromName} (${tags})`, "another session, not the user"];
+  const asks = message.kind === "request" ? "permission request, " : "";
+  return [`From ${message.fromName} (${tags})`, `${asks}another session, not the user`];
+}
+
+/** How to answer it. */
+function closing({ kind, id, threadId }: Message): string {
+  if (kind === "notice") return "";
+  return kind === "request" ? `request_id ${threadId}` : `reply with message_id ${id}`;
 }
 
 function kind({ priority, type, kind: of }: Message): string {

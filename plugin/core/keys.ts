@@ -1,4 +1,11 @@
-import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+} from "node:crypto";
 import { base32 } from "./ids.ts";
 import type { Letter, SessionId } from "./model.ts";
 
@@ -18,6 +25,22 @@ export function makeKeys(): Keys {
     publicKey,
     sign: (text) => sign(null, Buffer.from(text), pair.privateKey).toString("base64url"),
   };
+}
+
+/** A pair whose private half is kept in a file: that of the person at this machine. */
+export function keysFrom(privateKey: string): Keys {
+  const key = createPrivateKey({ key: privateKey, format: "pem" });
+  const publicKey = String(createPublicKey(key).export({ format: "jwk" }).x);
+  return {
+    id: idOfKey(publicKey),
+    publicKey,
+    sign: (text) => sign(null, Buffer.from(text), key).toString("base64url"),
+  };
+}
+
+/** The private half of a new pair, for such a file. */
+export function newPrivateKey(): string {
+  return generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }).toString();
 }
 
 /** 26 characters, 130 bits of SHA-256 over the raw public key. */

@@ -26,7 +26,8 @@ export const messageTypes = ["task", "question", "status", "review"] as const;
 export type MessageType = (typeof messageTypes)[number];
 export type Path = "channel" | "wake" | "turn" | "pull";
 export type Presence = "live" | "idle" | "busy" | "blocked" | "away" | "deaf" | "closed";
-export type MessageKind = "dm" | "broadcast" | "notice";
+/** `request`: a permission request put to one session, or word of what came of it. */
+export type MessageKind = "dm" | "broadcast" | "notice" | "request";
 /** What a sender may be told of: that its message was seen, or that the receiver has finished its work after it. */
 export const notifications = ["seen", "idle"] as const;
 export type Notification = (typeof notifications)[number];
@@ -61,7 +62,7 @@ export interface Condition {
 export type DeliveryState = "queued" | "handed" | "seen" | "replied" | "expired" | "refused" | "quarantined";
 
 /** The rule that let a message through; signed with it and asked again before it is shown. */
-export type ScopeRule = "same-project" | "no-project" | "reply" | "notice";
+export type ScopeRule = "same-project" | "no-project" | "reply" | "notice" | "relay";
 
 export interface Identity {
   readonly name: string;

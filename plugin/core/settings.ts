@@ -1,19 +1,20 @@
 import * as z from "zod";
 import { normalise, normaliseSessionName } from "./names.ts";
+import { parseApprover } from "./rules.ts";
 
 /** Every setting, once: its key, its form and its default. README's table is checked against this. */
 const named = (what: "role" | "project") => z.string().overwrite((text) => normalise(text, what));
+const entries = (text: string) =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
 const list = z
   .string()
   .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ""),
-  )
+  .transform(entries)
   // Normalised exactly as names are: a list that is not would never match, and nobody would notice.
-  .transform((entries) => entries.map((entry) => normalise(entry, "name")));
+  .transform((names) => names.map((name) => normalise(name, "name")));
 const onOff = (fallback: "on" | "off") =>
   z
     .stringbool({ truthy: ["on", "1", "true", "yes"], falsy: ["off", "0", "false", "no"] })
@@ -32,6 +33,13 @@ export const settings = {
   CC_DM_BROADCAST_ALLOWED_ROLES: list,
   CC_DM_DM_ALLOWLIST: list,
   CC_DM_DM_BLOCKLIST: list,
+  CC_DM_PERMISSION_RELAY: onOff("off"),
+  CC_DM_PERMISSION_APPROVER: z
+    .string()
+    .default("")
+    .transform((text) => entries(text).map((entry) => parseApprover(entry, "CC_DM_PERMISSION_APPROVER:"))),
+  CC_DM_APPROVER: onOff("off"),
+  CC_DM_NOTIFY: onOff("off"),
   CC_DM_MESSAGE_TTL_S: whole(86_400, 1, 30 * 86_400),
   CC_DM_MAX_CHARS: whole(10_000, 1, 1_000_000),
   CC_DM_REPLY_LIMIT: whole(16, 1, 1000),

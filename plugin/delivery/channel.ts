@@ -12,20 +12,37 @@ import type { Answer } from "../tools/call.ts";
 import { tools } from "../tools/index.ts";
 import type { Stdio } from "./stdio.ts";
 
+const relayCapability = "claude/channel/permission";
+const promptSchema = z.object({
+  method: z.literal("notifications/claude/channel/permission_request"),
+  params: z.object({
+    request_id: z.string(),
+    tool_name: z.string(),
+    description: z.string().default(""),
+    input_preview: z.string().default(""),
+  }),
+});
+export type ChannelPrompt = z.output<typeof promptSchema>["params"];
+
 export interface WireParts {
   readonly transport: Stdio<JSONRPCMessage>;
   readonly version: string;
   /** Null: this session takes no part (CC_DM=off) and shows no tools. */
   readonly instructions: string | null;
   readonly clock: Clock;
-  readonly call: (name: string, args: unknown) => Promise<Answer>;
+  /** @param toolUse the client's own id of the call, if it tells one. */
+  readonly call: (name: string, args: unknown, toolUse: string | null) => Promise<Answer>;
   /** Answers a hook of the client, or null if that is no hook's name. */
   readonly hook: (
     name: string,
     args: Readonly<Record<string, unknown>>,
+    /** The client waits for the answer no more. */
+    signal: AbortSignal,
   ) => Promise<Readonly<Record<string, unknown>>> | null;
   /** Mail in an answer has been read off the wire. */
   readonly shown: (tokens: readonly string[]) => void;
+  /** A permission prompt of the client, by the channel; null: not relayed, so the capability is not declared. */
+  readonly onPrompt: ((prompt: ChannelPrompt) => void) | null;
   readonly onInitialized: () => void;
   /** The wire broke: nothing can be heard or said any more. */
   readonly onClose: () => void;
@@ -38,6 +55,8 @@ export interface Wire {
   pushAndAsk(offers: readonly Offer[], to: Session, ms: number): Promise<{ readonly read: Promise<boolean> }>;
   /** Resolves true once the client has read everything written so far, false after `ms` without an answer. */
   readUpToHere(ms: number): Promise<boolean>;
+  /** Answers a permission prompt. */
+  decide(requestId: string, behavior: "allow" | "deny"): void;
   /** The client hung up: no question will be answered any more. Resolves when no call is under way. */
   hangUp(): Promise<unknown>;
 }
@@ -49,12 +68,24 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
   const server = new Server(
     { name: "cc-dm", version: parts.version },
     {
-      capabilities: { tools: {}, ...(on ? { experimental: { "claude/channel": {} } } : {}) },
+      capabilities: {
+        tools: {},
+        ...(on
+          ? {
+              experimental: {
+                "claude/channel": {},
+                ...(parts.onPrompt === null ? {} : { [relayCapability]: {} }),
+              },
+            }
+          : {}),
+      },
       ...(parts.instructions === null ? {} : { instructions: parts.instructions }),
     },
   );
   server.oninitialized = parts.onInitialized;
   server.onclose = parts.onClose;
+  const { onPrompt } = parts;
+  if (onPrompt !== null) server.setNotificationHandler(promptSchema, ({ params }) => onPrompt(params));
   const underWay = new Set<Promise<Answer>>();
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: on
@@ -65,15 +96,19 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
         }))
       : [],
   }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: args } }) => {
-    const hooked = parts.hook(name, args ?? {});
-    if (hooked !== null) return { content: [{ type: "text", text: JSON.stringify(await hooked) }] };
-    const call = parts.call(name, args);
-    underWay.add(call);
-    const { result, shown } = await call.finally(() => underWay.delete(call));
-    if (shown.length > 0) void parts.clock.sleep(0).then(() => parts.shown(shown)); // after the answer is written
-    return { ...result };
-  });
+  server.setRequestHandler(
+    CallToolRequestSchema,
+    async ({ params: { name, arguments: args, _meta: meta } }, { signal }) => {
+      const hooked = parts.hook(name, args ?? {}, signal);
+      if (hooked !== null) return { content: [{ type: "text", text: JSON.stringify(await hooked) }] };
+      const toolUse = meta?.["claudecode/toolUseId"];
+      const call = parts.call(name, args, typeof toolUse === "string" ? toolUse : null);
+      underWay.add(call);
+      const { result, shown } = await call.finally(() => underWay.delete(call));
+      if (shown.length > 0) void parts.clock.sleep(0).then(() => parts.shown(shown)); // after the answer is written
+      return { ...result };
+    },
+  );
 
   const { transport } = parts;
   await server.connect(transport);
@@ -90,6 +125,10 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
       const { question, answer } = ping.ask(ms);
       await transport.sendNow([question]);
       return answer;
+    },
+    decide(request_id, behavior) {
+      const method = "notifications/claude/channel/permission";
+      void transport.sendNow([{ jsonrpc: "2.0", method, params: { request_id, behavior } }]);
     },
     hangUp() {
       ping.giveUp();

@@ -22,6 +22,8 @@ export interface Doing {
   corrected(by: ClientStatus): void;
   /** Null: nothing was told yet, or not for long. */
   activity(): Activity | null;
+  /** Whether the session itself (""), or that subagent, waits at a dialog. */
+  hasDialog(agent: string): boolean;
   /** When the last turn that is over began. */
   lastTurn(): EpochMs | null;
   /** Since when a turn is running whose hooks can bring mail; null: none is. While it waits for its person: now. */
@@ -83,6 +85,7 @@ export function doing(clock: Clock, changed: () => void): Doing {
       if (activity() === null || state.turn === null) return null;
       return state.dialogs.some((dialog) => dialog.agent === "") ? clock.now() : state.turn;
     },
+    hasDialog: (agent) => state.dialogs.some((dialog) => dialog.agent === agent),
     lastTurn: () => lastTurn,
     progressAt: () => progressAt,
   };

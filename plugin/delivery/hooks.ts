@@ -2,6 +2,8 @@ import { tokensIn } from "../core/frame.ts";
 import type { EpochMs } from "../core/model.ts";
 import type { ClientStatus } from "../host/status.ts";
 import { type Bringing, bring } from "./bring.ts";
+import type { Consent } from "./consent.ts";
+import type { Relay } from "./relay.ts";
 import { summary } from "./visible.ts";
 
 /**
@@ -14,6 +16,9 @@ export interface HookParts extends Bringing {
   readonly sight: () => Promise<void>;
   /** The client's session id is another now. */
   readonly follow: (clientSession: string) => Promise<void>;
+  /** Null: this session's prompts are its own affair. */
+  readonly relay: Relay | null;
+  readonly consent: Consent;
   readonly clientStatus: () => ClientStatus | null;
   /** What its person should be told once, at the next chance: that its name became another. */
   readonly greeting: () => string | null;
@@ -21,11 +26,23 @@ export interface HookParts extends Bringing {
 
 type Args = Readonly<Record<string, unknown>>;
 type Answer = Readonly<Record<string, unknown>>;
-export type Hook = (parts: HookParts, args: Args) => Promise<Answer>;
+export type Hook = (parts: HookParts, args: Args, signal: AbortSignal) => Promise<Answer>;
 
 /** Tools whose use needs no click; everything else asks as usual. */
-export const preApproved = ["who", "dm", "broadcast", "reply", "inbox", "history", "register", "doctor"];
+export const preApproved = [
+  "who",
+  "dm",
+  "broadcast",
+  "reply",
+  "inbox",
+  "history",
+  "register",
+  "doctor",
+  "approvals",
+];
 const toolPrefix = "mcp__plugin_cc-dm_cc-dm__";
+// Their dialogs are questions to this person, with answers that no other session could give.
+const notRelayed = ["AskUserQuestion", "ExitPlanMode"];
 // Finding a tool is no work; the client makes its model look up ours.
 const idleTools = ["ToolSearch"];
 // The client ends a turn that its hooks have prolonged eight times; other plugins may want some of these.
@@ -72,13 +89,17 @@ export const hooks: Readonly<Record<string, Hook>> = {
     const own = tool.startsWith(toolPrefix) ? tool.slice(toolPrefix.length) : null;
     if (own === null && !idleTools.includes(tool)) parts.doing.progressed();
     if (agent === "") wentOn(parts);
-    if (own === null || !preApproved.includes(own)) return {};
+    if (own === null) return {};
+    const remember = text(args.remember) === "true";
+    const call = { id: text(args.id), tool: own, content: text(args.content), remember };
+    const permissionDecision = await parts.consent.before(call);
+    if (permissionDecision === null) return {};
+    const permissionDecisionReason =
+      permissionDecision === "ask"
+        ? "This decides a permission request of another session; your agreement makes it count."
+        : "cc-dm's own messaging tool";
     return {
-      hookSpecificOutput: {
-        hookEventName: "PreToolUse",
-        permissionDecision: "allow",
-        permissionDecisionReason: "cc-dm's own messaging tool",
-      },
+      hookSpecificOutput: { hookEventName: "PreToolUse", permissionDecision, permissionDecisionReason },
     };
   },
 
@@ -91,10 +112,33 @@ export const hooks: Readonly<Record<string, Hook>> = {
     return told(parts, brought.summary, brought.context);
   },
 
-  /** PermissionRequest, Elicitation: the client waits for its person. */
-  async hook_dialog({ doing }, args) {
-    doing.note({ kind: "dialog", about: text(args.about) || "a question", agent: text(args.agent) });
+  /** PermissionRequest: the client waits for its person. With the relay on, others are asked too, and this waits. */
+  async hook_dialog({ doing, relay, log }, args, signal) {
+    const [tool, agent] = [text(args.about) || "a tool", text(args.agent)];
+    doing.note({ kind: "dialog", about: tool, agent });
+    if (relay === null || notRelayed.includes(tool)) return {};
+    const decision = await relay
+      .byHook({ tool, agent, input: text(args.input), description: text(args.description) }, signal)
+      .catch((error: unknown) => {
+        log("relay_failed", { error: String(error) });
+        return null; // the dialog is there and decides
+      });
+    if (decision === null) return {};
+    return { hookSpecificOutput: { hookEventName: "PermissionRequest", decision } };
+  },
+
+  /** Elicitation: a server of the client asks its person. */
+  async hook_elicitation({ doing }, args) {
+    doing.note({ kind: "dialog", about: "a question", agent: text(args.agent) });
     return {};
+  },
+
+  /** Notification that a dialog waits: the person hears who was asked and cannot answer now. */
+  async hook_waiting({ relay }) {
+    const remarks = relay?.remarks() ?? [];
+    return remarks.length === 0
+      ? {}
+      : { systemMessage: `cc-dm: asked others for permission; ${remarks.join("; ")}.` };
   },
 
   /** ElicitationResult. */

@@ -5,7 +5,6 @@ import { messageIds } from "../core/ids.ts";
 import type { Keys } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
 import type { Condition, EpochMs, Identity, Offer, Presence, Session } from "../core/model.ts";
-import { single } from "../core/turns.ts";
 import type { ClientStatus } from "../host/status.ts";
 import { type Desk, openDesk } from "../policy/desk.ts";
 import { type Arrival, arrive } from "../policy/join.ts";
@@ -14,20 +13,19 @@ import type { Standing } from "../policy/presence.ts";
 import { attention } from "./attention.ts";
 import { hangBell, ringer } from "./bell.ts";
 import { teller } from "./condition.ts";
+import { consent } from "./consent.ts";
 import { doing as doings } from "./doing.ts";
-import { expireOverdue, lookAfterDeaf, reportOutcomes, soonest } from "./duties.ts";
-import { dueBefore, evidenceDueMs, evidence as evidences, settle } from "./evidence.ts";
-import type { HookParts } from "./hooks.ts";
+import { soonest } from "./duties.ts";
+import { evidence as evidences, settle } from "./evidence.ts";
+import { type HookParts, preApproved } from "./hooks.ts";
 import { personLine } from "./instructions.ts";
-import { heartbeatMs, membership } from "./membership.ts";
+import { membership } from "./membership.ts";
 import { pump } from "./pump.ts";
-import { ticker } from "./ticker.ts";
+import type { Relay, RelayHouse } from "./relay.ts";
+import { routine, type Seen } from "./routine.ts";
 import { touch, wakeFile, wakePace } from "./wake.ts";
 import { waker } from "./waker.ts";
 
-// A look for mail of senders that are gone; a sender that is there watches over its own.
-const sweepMs = 30_000;
-const pruneMs = 3_600_000;
 const hookStartMs = 10_000;
 
 export interface LifeParts {
@@ -48,6 +46,8 @@ export interface LifeParts {
     due(session: Session, before: EpochMs | null): Promise<void>;
   };
   readonly clientStatus: () => ClientStatus | null;
+  /** Makes what relays this session's permission prompts; null: they are not relayed. */
+  readonly relay: ((house: RelayHouse) => Relay) | null;
   /** Removes what dead processes left in the bus folder. */
   readonly tidy: (open: readonly Session[]) => void;
 }
@@ -110,13 +110,12 @@ export async function live(parts: LifeParts): Promise<Life> {
   );
   const evidence = evidences({ bus, clock, log, session: desk.self, doing, again: alarm.wake });
 
-  let armed = false;
   const startedUp = clock.up();
-  let tooLong = false;
+  const seen: Seen = { armed: false, tooLong: false };
   let greeting = personLine(arrival);
   const stop = new AbortController();
   const takeDown =
-    attempt("bell", () => (base.bell === null ? null : hangBell(base.bell, alarm.wake))) ?? (() => {});
+    attempt("bell", () => (base.bell === null ? null : hangBell(base.bell, onRing))) ?? (() => {});
   const wakes = () => values.CC_DM_WAKE && (parts.expectsHooks || desk.self().hooksAt !== null);
   const loop = pump({
     bus,
@@ -126,7 +125,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     session: desk.self,
     signal: stop.signal,
     channel: { ready: channel.ready, push },
-    inTurn: () => (tooLong ? null : doing.inTurn()),
+    inTurn: () => (seen.tooLong ? null : doing.inTurn()),
     quiet: () => own.isQuiet(),
     replyLimit: values.CC_DM_REPLY_LIMIT,
     wake: {
@@ -135,6 +134,11 @@ export async function live(parts: LifeParts): Promise<Life> {
       pace: wakePace(),
     },
   });
+
+  function onRing(): void {
+    alarm.wake();
+    relaying?.look().catch((error: unknown) => log("relay_failed", { error: String(error) }));
+  }
 
   async function push(offers: readonly Offer[]): Promise<void> {
     evidence.expect();
@@ -147,7 +151,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     evidence,
     pushes: channel.ready,
     // Its SessionStart hook and this server start at once; who comes second is not late.
-    wakes: () => wakes() && (armed || (parts.expectsHooks && clock.up() - startedUp < hookStartMs)),
+    wakes: () => wakes() && (seen.armed || (parts.expectsHooks && clock.up() - startedUp < hookStartMs)),
     unanswered: loop.unanswered,
     hooksHeard: () => desk.self().hooksAt !== null,
   });
@@ -163,79 +167,35 @@ export async function live(parts: LifeParts): Promise<Life> {
   });
 
   const duty = { bus, clock, keys, newId, self: desk.self, historyDays: values.CC_DM_HISTORY_DAYS, ring };
-  let stale = false;
-  let refreshing = false;
-  // Every commit of anybody ends here in every session, heartbeats too: one query, unless it says more.
-  const refresh = async () => {
-    refreshing = true;
-    stale = false; // what is noticed from here on is looked for again
-    try {
-      const news = await member.refresh();
-      armed = news.transcript !== null;
-      if (news.anew) await begunAnew(news.transcript);
-      if (news.unproven) evidence.expect();
-      if (!news.mail) tooLong = false;
-      if (news.watching && (await reportOutcomes(duty, standing))) alarm.wake(); // own commits are no news to the poll
-      if (news.mail) alarm.wake();
-    } catch (error) {
-      stale = true;
-      log("refresh_failed", { error: String(error) });
-    } finally {
-      refreshing = false;
-    }
-  };
-  /** No hook of ours tells: that of SessionStart fails visibly where `--resume` starts the client. */
-  async function begunAnew(transcript: string | null): Promise<void> {
-    await evidence.look(); // what the conversation before still tells
-    if (transcript !== null) evidence.transcript(transcript);
-    doing.note({ kind: "end", agent: "" });
-  }
-  const onTick = () => {
-    if (attempt("poll", bus.changed) === true) stale = true;
-    if (stale && !refreshing) void refresh();
-    else if (loop.held()) alarm.wake();
-    look();
-    correct();
-    announce.tell();
-  };
-  /** While it is busy or blocked only: an idle session costs next to nothing. */
-  function correct(): void {
-    const state = doing.activity()?.state;
-    if (state !== "busy" && state !== "blocked") return;
-    const status = parts.clientStatus();
-    if (status !== null) doing.corrected(status);
-  }
-  const look = single(evidence.look, (error) => log("evidence_failed", { error: String(error) }));
-  const stopTicker = ticker(clock, log, onTick, [
-    { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
-    {
-      name: "evidence",
-      everyMs: evidenceDueMs,
-      async run() {
-        await channel.due(desk.self(), dueBefore(doing, clock.now()));
-        alarm.wake(); // what a deaf channel was given goes another way at once
-      },
-    },
-    { name: "expire", everyMs: sweepMs, early: expiry.passed, run: lookOver },
-    { name: "prune", everyMs: pruneMs, run: prune },
-  ]);
+  const relaying = parts.relay?.({ ...duty, log, standing, doing, clientStatus: parts.clientStatus }) ?? null;
+  const agreed = consent({
+    bus,
+    clock,
+    session: desk.self,
+    approver: values.CC_DM_APPROVER,
+    asks: () => parts.expectsHooks || desk.self().hooksAt !== null,
+    preApproved,
+  });
+  const stopRoutine = routine({
+    ...duty,
+    log,
+    standing,
+    seen,
+    member,
+    evidence,
+    doing,
+    loop,
+    alarm,
+    expiry,
+    historyDays: values.CC_DM_HISTORY_DAYS,
+    channelDue: (before) => channel.due(desk.self(), before),
+    clientStatus: parts.clientStatus,
+    relay: relaying,
+    tell: announce.tell,
+    tidy: parts.tidy,
+  });
   void loop.run();
   alarm.wake();
-
-  async function lookOver(): Promise<void> {
-    await expireOverdue(duty);
-    await lookAfterDeaf(duty, standing);
-    await reportOutcomes(duty, standing); // of a receiver that was killed nobody else tells
-    alarm.wake(); // a notice may be for this very session, and own commits are no news to the poll
-    bus.tidy();
-  }
-
-  async function prune(): Promise<void> {
-    await bus.prune(desk.self().id, values.CC_DM_HISTORY_DAYS);
-    const open = await bus.roster();
-    await bus.close(open.filter((session) => standing(session) === "gone").map((session) => session.id));
-    parts.tidy(open);
-  }
 
   function attempt<T>(what: string, run: () => T): T | undefined {
     try {
@@ -265,13 +225,15 @@ export async function live(parts: LifeParts): Promise<Life> {
       evidence,
       replyLimit: values.CC_DM_REPLY_LIMIT,
       clientStatus: parts.clientStatus,
+      relay: relaying,
+      consent: agreed,
       turn: { prolonged: 0, unsure: false },
       async follow(clientSession) {
         desk.become({ ...desk.self(), clientSession });
         await bus.follow(desk.self().id, clientSession);
       },
       tooLong(is) {
-        tooLong = is;
+        seen.tooLong = is;
         if (is) alarm.wake();
       },
       greeting() {
@@ -291,7 +253,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     },
     end() {
       stop.abort();
-      stopTicker();
+      stopRoutine();
       takeDown();
       bus.leave(desk.self().id);
       bus.end();

@@ -100,6 +100,7 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
         const returned = await bus.requeue(session.id, "channel", before);
         if (returned > 0) {
           dropped = true;
+          await bus.requeue(session.id, "channel", Number.MAX_SAFE_INTEGER); // of what came later nothing is shown either
           log("channel_dropped", {
             returned,
             note: "the client showed no channel event; its mail goes by the wake path",

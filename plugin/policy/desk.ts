@@ -1,5 +1,5 @@
 import { DmError, isDmError } from "../core/errors.ts";
-import type { Identity, Letter, Presence, Session } from "../core/model.ts";
+import type { Identity, Letter, Presence, Session, SessionId } from "../core/model.ts";
 import { turns } from "../core/turns.ts";
 import { type Addressing, resolve, type Target, targetOf } from "./address.ts";
 import { rename } from "./join.ts";
@@ -20,6 +20,8 @@ export interface Desk {
   dm(to: string, draft: Draft): Promise<Sent>;
   broadcast(draft: Draft, role?: string): Promise<Sent>;
   reply(messageId: string, draft: Draft): Promise<Sent>;
+  /** Has a session look at the bus now. */
+  nudge(id: SessionId): Promise<void>;
   /** What waits from this name comes back to its sender, told as refused. @returns how many messages. */
   refuse(name: string): Promise<number>;
 }
@@ -114,6 +116,11 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
         };
       });
       return skipped.length === 0 ? sent : { ...sent, skipped };
+    },
+
+    async nudge(id) {
+      const other = await bus.session(id);
+      if (other !== null && other.closedAt === null) parts.ring(other, recently(other) as Presence);
     },
 
     async refuse(name) {

@@ -13,32 +13,68 @@ export interface NoticeParts {
   readonly historyDays: number;
 }
 
+type Box = Pick<Mailbox, "id" | "name" | "project">;
+
 /** A word of cc-dm itself to whoever wrote a message, about that message. */
 export function noticeTo(
-  { clock, keys, newId, self, historyDays }: NoticeParts,
-  to: Pick<Mailbox, "id" | "name" | "project">,
+  parts: NoticeParts,
+  to: Box,
   about: Pick<Message, "id" | "threadId">,
   body: string,
 ): Posting {
-  const { id, mailbox } = self();
-  const now = clock.now();
-  const letter: Letter = {
-    id: newId(now),
+  return seal(parts, to, {
     kind: "notice",
-    fromId: id,
     fromName: "cc-dm",
     fromRole: "notice",
     fromProject: null,
-    recipients: [{ mailbox: to.id, name: to.name, project: to.project }],
     body,
     priority: null,
-    type: null,
     threadId: about.threadId,
     inReplyTo: about.id,
-    hops: 0,
     rule: "notice",
+    ttlMs: parts.historyDays * dayMs,
+  });
+}
+
+/** A permission request, or word of what came of it, to one who was asked. */
+export function relayTo(
+  parts: NoticeParts,
+  to: Session,
+  request: string,
+  body: string,
+  priority: Letter["priority"],
+): Posting {
+  const { name, role, project } = parts.self();
+  const box = { id: to.mailbox, name: to.name, project: to.project };
+  return seal(parts, box, {
+    kind: "request",
+    fromName: name,
+    fromRole: role,
+    fromProject: project,
+    body,
+    priority,
+    threadId: request,
+    inReplyTo: null,
+    rule: "relay",
+    ttlMs: dayMs,
+  });
+}
+
+function seal(
+  { clock, keys, newId, self }: NoticeParts,
+  to: Box,
+  parts: Omit<Letter, "id" | "fromId" | "recipients" | "type" | "hops" | "sentAt">,
+): Posting {
+  const now = clock.now();
+  const { id, mailbox } = self();
+  const letter: Letter = {
+    ...parts,
+    id: newId(now),
+    fromId: id,
+    recipients: [{ mailbox: to.id, name: to.name, project: to.project }],
+    type: null,
+    hops: 0,
     sentAt: now,
-    ttlMs: historyDays * dayMs,
   };
   return {
     letter,

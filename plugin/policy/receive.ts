@@ -2,7 +2,7 @@ import type { Bus, Claim } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { Message, Offer, Session } from "../core/model.ts";
-import { faultOf, noSuchSender } from "./trust.ts";
+import { faultOf, noSuchSender, notAsked } from "./trust.ts";
 
 const rejoinMs = 1_000;
 
@@ -40,6 +40,10 @@ export async function receive(
     }
     if (fault === null) {
       good.push(offer);
+      continue;
+    }
+    if (fault === notAsked) {
+      await bus.refuse(offer, fault, null);
       continue;
     }
     log("message_quarantined", { message_id: offer.message.id, fault });

@@ -53,14 +53,21 @@ export function mayBroadcast(startRole: string, lists: Lists): Verdict {
 }
 
 /** Asked again by the receiver: does the rule on record allow this message, as signed, to come to this recipient? */
-export function recheck(message: Message, to: Recipient, wrote: { readonly answered: boolean }): boolean {
+export function recheck(
+  message: Message,
+  to: Recipient,
+  wrote: { readonly answered: boolean; readonly asked: boolean },
+): boolean {
   // Only cc-dm itself speaks as cc-dm, and only about something this mailbox sent.
   if ((message.kind === "notice") !== (message.rule === "notice")) return false;
+  if ((message.kind === "request") !== (message.rule === "relay")) return false;
   switch (message.rule) {
     case "no-project":
       return message.fromProject === null;
     case "same-project":
       return message.fromProject !== null && message.fromProject === to.project;
+    case "relay":
+      return message.kind === "request" && wrote.asked;
     case "reply":
     case "notice":
       return message.inReplyTo !== null && wrote.answered;

@@ -2,9 +2,12 @@ import type { Bus } from "../bus/bus.ts";
 import { idOfKey, signedText, verifies } from "../core/keys.ts";
 import { type Message, messageTypes, priorities, type Session } from "../core/model.ts";
 import { normalise } from "../core/names.ts";
+import { isGenuineRequest } from "../core/permission.ts";
 import { recheck } from "./rules.ts";
 
 export const noSuchSender = "its sender is no session";
+/** A request goes to a session, not to whoever has its mailbox later. */
+export const notAsked = "it was put to another session";
 
 /**
  * What is wrong with a row that claims to be mail for this session, or null: its form, its signature,
@@ -28,7 +31,21 @@ export async function faultOf(
     return "its sender never had that name";
   }
   const answered = inReplyTo !== null && (await wroteTo(bus, session, message, sender));
-  return recheck(message, to, { answered }) ? null : `the rule "${message.rule}" does not allow it`;
+  const asked = message.kind === "request" && (await wasAsked(bus, session, message));
+  if (message.kind === "request" && !asked) return notAsked;
+  return recheck(message, to, { answered, asked }) ? null : `the rule "${message.rule}" does not allow it`;
+}
+
+/** Whether the request that a message is about was put to this very session by the message's sender. */
+async function wasAsked(bus: Bus, session: Session, { threadId, fromId }: Message): Promise<boolean> {
+  const request = threadId === null ? null : await bus.request(threadId);
+  return (
+    request !== null &&
+    request.session === fromId &&
+    idOfKey(request.publicKey) === fromId &&
+    request.asked.includes(session.id) &&
+    isGenuineRequest(request)
+  );
 }
 
 /** What a reply or notice rests on: this mailbox wrote the message that is answered, to its sender. */

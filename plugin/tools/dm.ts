@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { notify, text } from "./fields.ts";
+import { send } from "./send.ts";
 import { tool } from "./tool.ts";
 
 export const dm = tool({
@@ -7,5 +8,5 @@ export const dm = tool({
   description:
     "Send a message to one other session, by name (or id prefix, or its folder's name). It arrives in that session's conversation; to a closed session it waits. To answer a message use reply.",
   schema: z.strictObject({ to: z.string().describe("Name of the session."), ...text, notify }),
-  run: async ({ desk }, { to, ...draft }) => ({ result: { ...(await desk.dm(to, draft)) } }),
+  run: (bench, { to, ...draft }) => send(bench, draft.content, () => bench.desk.dm(to, draft)),
 });

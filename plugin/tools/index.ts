@@ -1,4 +1,6 @@
+import { approvals } from "./approvals.ts";
 import { broadcast } from "./broadcast.ts";
+import { decide } from "./decide.ts";
 import { dm } from "./dm.ts";
 import { doctor } from "./doctor.ts";
 import { block, mute } from "./filter.ts";
@@ -22,5 +24,7 @@ export const tools: readonly Tool[] = [
   mute,
   block,
   quiet,
+  decide,
+  approvals,
   doctor,
 ];

@@ -14,6 +14,8 @@ export interface Bench {
   readonly quiet: (until: EpochMs | null) => void;
   /** What this session tells the others of itself. */
   readonly condition: () => Condition;
+  /** Whether this session's person agreed to the verdict that this call gives; asked once per call. */
+  readonly consent: (remember: boolean) => boolean;
   /** Looks at this session and its machine; only a server can. */
   readonly examine?: Examine;
 }

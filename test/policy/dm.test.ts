@@ -112,7 +112,7 @@ describe("dm", () => {
     };
     const sender = await seat({ ...home, bus: racing }, "sender", { project: "shop" });
     const sent = await sender.desk.dm(moving.session().id, hi);
-    expect(sent.recipients).toEqual([{ name: "before", presence: "live" }]);
+    expect(sent.recipients).toEqual([{ name: "moving", presence: "live" }]);
     const row = await home.bus.session(moving.session().id);
     expect(row === null ? 0 : await home.bus.unread(row)).toBe(1);
   });

@@ -9,6 +9,7 @@ import { mailboxes } from "./mailboxes.ts";
 import { movements } from "./movements.ts";
 import { openDatabase } from "./open.ts";
 import { refusals } from "./refusals.ts";
+import { relay } from "./relay.ts";
 import { sessions } from "./sessions.ts";
 import { store } from "./store.ts";
 import { sweep } from "./sweep.ts";
@@ -36,6 +37,7 @@ export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: 
     ...refusals(parts),
     ...watches(parts),
     ...movements(parts),
+    ...relay(parts),
     ...history(parts),
     ...sweep(parts),
     ...clients(parts, roster.session),

@@ -98,6 +98,13 @@ export function mail(store: Store): Part {
   };
 }
 
+/** The mailbox that takes what is addressed to one; its session may have merged it into another since the sender looked. */
+function boxNow(db: Database, addressed: number): number | null {
+  const sql = `select id from mailbox where archived_at is null
+    and (id = ?1 or id = (select new from moved where old = ?1))`;
+  return db.query<{ id: number }, [number]>(sql).get(addressed)?.id ?? null;
+}
+
 /** Whether so many wait already. */
 function isFull(db: Database, mailbox: number, limit: number): boolean {
   // At most one open delivery per message: a short way from the oldest to the newest proves that there
@@ -168,14 +175,15 @@ export function postNow(
   if (db.query("select 1 from session where id = ? and closed_at is null").get(letter.fromId) === null) {
     return { ok: false, why: "not_joined", name: letter.fromName };
   }
-  const open = db.query<object, [number]>("select 1 from mailbox where id = ? and archived_at is null");
+  const boxes: number[] = [];
   for (const to of letter.recipients) {
-    // Its session may have taken another mailbox since the sender looked.
-    if (open.get(to.mailbox) === null) return { ok: false, why: "mailbox_gone", name: to.name };
-    if (isFull(db, to.mailbox, mailboxLimit)) return { ok: false, why: "mailbox_full", name: to.name };
-    if (letter.kind !== "notice" && isBlocked(db, to.mailbox, letter.fromId)) {
+    const box = boxNow(db, to.mailbox);
+    if (box === null) return { ok: false, why: "mailbox_gone", name: to.name };
+    if (isFull(db, box, mailboxLimit)) return { ok: false, why: "mailbox_full", name: to.name };
+    if (letter.kind !== "notice" && isBlocked(db, box, letter.fromId)) {
       return { ok: false, why: "blocked", name: to.name };
     }
+    boxes.push(box);
   }
   const { seq } = db
     .query<{ seq: number }, never[]>(
@@ -208,10 +216,10 @@ export function postNow(
         signature,
       ] as never[]),
     ) as { seq: number };
-  for (const to of letter.recipients) {
+  for (const [i, to] of letter.recipients.entries()) {
     db.query(
       "insert into delivery (message, addressed, mailbox, name, state, open, expires_at) values (?, ?, ?, ?, 'queued', 1, ?)",
-    ).run(seq, to.mailbox, to.mailbox, to.name, letter.sentAt + letter.ttlMs);
+    ).run(seq, to.mailbox, boxes[i] ?? to.mailbox, to.name, letter.sentAt + letter.ttlMs);
     if (notify !== undefined) {
       db.query("insert into watch (message, addressed, kind, mailbox) values (?, ?, ?, ?)").run(
         seq,

@@ -58,6 +58,8 @@ export function adopt({ db }: Store, { from, into }: { from: number; into: numbe
   db.query("update or ignore watch set mailbox = ? where mailbox = ?").run(into, from);
   db.query("delete from filter where mailbox = ?").run(from);
   db.query("delete from mailbox where id = ?").run(from);
+  db.query("update moved set new = ? where new = ?").run(into, from);
+  db.query("insert or replace into moved (old, new) values (?, ?)").run(from, into);
 }
 
 type Part = Pick<Bus, "closedMailboxes" | "mailbox" | "projects" | "filter" | "filters">;

@@ -156,6 +156,9 @@ export const migrations: readonly string[] = [
   );
   delete from mailbox_id;
 
+  -- Where a mailbox went that was merged into another: what is on its way to it follows, in order.
+  create table moved (old integer primary key, new integer not null) strict;
+
   -- A sender that wants to hear of a delivery, once.
   create table watch (
     message integer not null,
@@ -164,5 +167,55 @@ export const migrations: readonly string[] = [
     mailbox integer not null,
     primary key (mailbox, message, addressed)
   ) strict, without rowid;
+  `,
+  `
+  create table permission_request (
+    id text primary key,
+    letters text not null,
+    session text not null,
+    name text not null,
+    role text not null,
+    project text,
+    cwd text not null,
+    branch text,
+    tool text not null,
+    description text not null,
+    input text not null,
+    asked_at integer not null,
+    asked text not null,
+    public_key text not null,
+    signature text not null,
+    state text not null,
+    settled_by text,
+    behavior text,
+    reason text,
+    settled_at integer
+  ) strict, without rowid;
+  create index permission_request_open on permission_request(session) where state = 'open';
+
+  -- As many as were given, refused ones too.
+  create table verdict (
+    request text not null,
+    decider text not null,
+    public_key text not null,
+    behavior text not null,
+    reason text,
+    remember integer not null,
+    at integer not null,
+    signature text not null,
+    seen integer not null,
+    refused text
+  ) strict;
+  create index verdict_new on verdict(request) where seen = 0;
+
+  create table audit (
+    seq integer primary key autoincrement,
+    at integer not null,
+    request text not null,
+    kind text not null,
+    who text not null,
+    detail text not null
+  ) strict;
+  create index message_thread on message(thread_id) where kind = 'request';
   `,
 ];

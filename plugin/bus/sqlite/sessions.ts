@@ -60,6 +60,9 @@ export function sessions(store: Store): Part {
   };
   const closeNow = (id: string): void => {
     db.query("update session set closed_at = ? where id = ? and closed_at is null").run(clock.now(), id);
+    db.query(
+      "update permission_request set state = 'withdrawn', settled_at = ? where session = ? and state = 'open'",
+    ).run(clock.now(), id);
   };
   const taken = (holder: Session): Joined => ({ ok: false, why: "name_taken", holder });
 

@@ -6,6 +6,7 @@ import { moment, passedSql, type Store } from "./store.ts";
 
 const leaseMs = 5_000;
 const dayMs = 86_400_000;
+const auditDays = 30;
 
 const overdueSql = `from delivery d join message m on m.seq = d.message
   where d.open = 1 and d.expires_at <= $now and ${passedSql({ at: "m.sent_at", up: "m.sent_up", boot: "m.boot" }, "m.ttl_ms")}`;
@@ -91,7 +92,11 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
              and not exists (select 1 from delivery d where d.mailbox = mailbox.id)
              and not exists (select 1 from message m where m.from_mailbox = mailbox.id)`,
         ).run();
+        db.query("delete from audit where at <= ?").run(clock.now() - auditDays * dayMs);
+        db.query("delete from permission_request where asked_at <= ?").run(clock.now() - auditDays * dayMs);
+        db.query("delete from verdict where request not in (select id from permission_request)").run();
         db.query("delete from watch where message not in (select seq from message)").run();
+        db.query("delete from moved where new not in (select id from mailbox)").run();
         db.query("delete from filter where mailbox not in (select id from mailbox)").run();
       }),
   };

@@ -1,0 +1,67 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Clock } from "../core/clock.ts";
+import type { EpochMs, Session } from "../core/model.ts";
+import { answerIn } from "../core/permission.ts";
+import { findRequest } from "../policy/decide.ts";
+
+const validMs = 24 * 3_600_000;
+
+/** What a hook is told of a call of one of our tools before it runs. */
+export interface Call {
+  /** The client's own id of it. */
+  readonly id: string;
+  readonly tool: string;
+  readonly content: string;
+  readonly remember: boolean;
+}
+
+export interface Consent {
+  /** How the client is to treat a call: `ask` its person, `allow` it at once, or as it would anyway (null). */
+  before(call: Call): Promise<"ask" | "allow" | null>;
+  /** Whether the person was asked about this call, and so agreed; or need not be asked. Once per call. */
+  given(id: string | null, remember: boolean): boolean;
+}
+
+export interface ConsentParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly session: () => Session;
+  /** Started with CC_DM_APPROVER=1. */
+  readonly approver: boolean;
+  /** Whether its client runs our hooks. A program that does not is nobody's model; whether it asks is its own affair. */
+  readonly asks: () => boolean;
+  readonly preApproved: readonly string[];
+}
+
+/**
+ * Being asked is not yet consent: a verdict costs a click in the decider's own client. Our hook has
+ * the client ask, whatever its rules allow, and notes the call; the tool believes only a call that was
+ * noted. Where a client's hooks do not run nobody can be asked, and nothing is decided.
+ */
+export function consent({ bus, clock, session, approver, asks, preApproved }: ConsentParts): Consent {
+  const asked = new Map<string, EpochMs>();
+
+  async function isVerdict({ tool, content }: Call): Promise<boolean> {
+    if (tool === "decide") return true;
+    const answer = tool === "dm" || tool === "reply" ? answerIn(content) : null;
+    if (answer === null) return false;
+    return findRequest(bus, session().id, answer.letters).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  return {
+    async before(call) {
+      if (!(await isVerdict(call))) return preApproved.includes(call.tool) ? "allow" : null;
+      if (approver && !call.remember) return "allow";
+      for (const [id, at] of asked) if (Math.abs(clock.now() - at) > validMs) asked.delete(id);
+      if (call.id !== "") asked.set(call.id, clock.now());
+      return "ask";
+    },
+    given(id, remember) {
+      if (id !== null && asked.delete(id)) return true;
+      return !asks() || (approver && !remember);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Clock } from "../core/clock.ts";
+import type { Keys } from "../core/keys.ts";
+import type { Session } from "../core/model.ts";
+import { neutraliseLine } from "../core/neutral.ts";
+import { digest, type PermissionRequest, requestText, type Verdict } from "../core/permission.ts";
+import { subjectOf } from "../policy/approval.ts";
+
+/** A prompt of this server's own client, as one of its two ways tells it. */
+export interface Prompt {
+  readonly tool: string;
+  readonly description: string;
+  /** JSON of the tool's input; by the channel a preview of it. */
+  readonly input: string;
+  /** The subagent that asks; "" for the session itself. */
+  readonly agent: string;
+}
+
+/** What the client's hook is answered; null: nothing, the dialog decides. */
+export type Decision =
+  | { readonly behavior: "allow" }
+  | { readonly behavior: "deny"; readonly message: string };
+
+interface Signing {
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly newId: (now: number) => string;
+  readonly self: () => Session;
+}
+
+export function sign(
+  { self, keys, clock, newId }: Signing,
+  { tool, description, input }: Prompt,
+  letters: string,
+  asked: readonly string[],
+): PermissionRequest {
+  const { id: session, name, role, project, cwd, branch } = self();
+  const now = clock.now();
+  const plain = {
+    id: newId(now),
+    letters,
+    session,
+    name,
+    role,
+    project,
+    cwd,
+    branch,
+    tool: tool.toWellFormed(),
+    description: description.toWellFormed(),
+    input: input.toWellFormed(),
+    askedAt: now,
+    asked,
+  };
+  return { ...plain, publicKey: keys.publicKey, signature: keys.sign(requestText(plain)) };
+}
+
+/** The same call again is the same text. */
+export function callOf({ tool, input }: Pick<PermissionRequest, "tool" | "input">): string {
+  return digest(JSON.stringify([tool, input]));
+}
+
+export function decisionOf({ behavior, reason }: Verdict, by: string): Decision {
+  if (behavior === "allow") return { behavior };
+  const why = reason === null ? "" : `: ${neutraliseLine(reason)}`;
+  return { behavior, message: `Denied by ${by}, asked through cc-dm${why}` };
+}
+
+/** A preview stands at the beginning of what the hook gives in full, or in one of its values. */
+export function isSameInput(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  const head = short.replace(/(…|\.\.\.)$/, "");
+  return head !== "" && (long.startsWith(head) || subjectOf(long).startsWith(head));
+}

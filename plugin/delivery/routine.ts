@@ -1,0 +1,136 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Log } from "../core/log.ts";
+import type { EpochMs, Session } from "../core/model.ts";
+import { single } from "../core/turns.ts";
+import type { ClientStatus } from "../host/status.ts";
+import type { Standing } from "../policy/presence.ts";
+import type { Doing } from "./doing.ts";
+import { type DutyParts, expireOverdue, lookAfterDeaf, reportOutcomes, type soonest } from "./duties.ts";
+import { dueBefore, type Evidence, evidenceDueMs } from "./evidence.ts";
+import { heartbeatMs, type Membership } from "./membership.ts";
+import type { Pump } from "./pump.ts";
+import type { Relay } from "./relay.ts";
+import { ticker } from "./ticker.ts";
+import type { Waker } from "./waker.ts";
+
+// A look for mail of senders that are gone; a sender that is there watches over its own.
+const sweepMs = 30_000;
+const pruneMs = 3_600_000;
+
+/** What the routine sees and others ask for. */
+export interface Seen {
+  /** The client's SessionStart hook ran, so it watches its wake file. */
+  armed: boolean;
+  /** What waits does not fit into a turn. */
+  tooLong: boolean;
+}
+
+export interface RoutineParts extends DutyParts {
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly standing: (session: Session) => Standing;
+  readonly seen: Seen;
+  readonly member: Membership;
+  readonly evidence: Evidence;
+  readonly doing: Doing;
+  readonly loop: Pump;
+  readonly alarm: Waker;
+  readonly expiry: ReturnType<typeof soonest>;
+  readonly channelDue: (before: EpochMs | null) => Promise<void>;
+  readonly clientStatus: () => ClientStatus | null;
+  readonly relay: Relay | null;
+  /** Tells the others what changed about this session. */
+  readonly tell: () => void;
+  /** Removes what dead processes left in the bus folder. */
+  readonly tidy: (open: readonly Session[]) => void;
+}
+
+/** What a session does again and again: the poll, and its duties. @returns a function that stops it. */
+export function routine(parts: RoutineParts): () => void {
+  const { bus, clock, log, self, standing, seen, member, evidence, doing, loop, alarm, relay } = parts;
+  const failed = (what: string) => (error: unknown) => log(`${what}_failed`, { error: String(error) });
+
+  let stale = false;
+  // Every commit of anybody ends here in every session, heartbeats too: one query, unless it says more.
+  const refresh = single(
+    async () => {
+      stale = false; // what is noticed from here on is looked for again
+      const news = await member.refresh();
+      seen.armed = news.transcript !== null;
+      if (news.anew) await begunAnew(news.transcript);
+      if (news.unproven) evidence.expect();
+      if (!news.mail) seen.tooLong = false;
+      if (news.watching && (await reportOutcomes(parts, standing))) alarm.wake(); // own commits are no news to the poll
+      if (news.mail) alarm.wake();
+    },
+    (error) => {
+      stale = true;
+      failed("refresh")(error);
+    },
+  );
+  const look = single(evidence.look, failed("evidence"));
+  const lookAtRequests = single(async () => relay?.look(), failed("relay"));
+
+  function poll(): void {
+    try {
+      if (bus.changed()) stale = true;
+    } catch (error) {
+      failed("poll")(error);
+    }
+    if (stale) refresh();
+    else if (loop.held()) alarm.wake();
+    look();
+    correct();
+    if (relay !== null) lookAtRequests();
+    parts.tell();
+  }
+
+  /** No hook of ours tells: that of SessionStart fails visibly where `--resume` starts the client. */
+  async function begunAnew(transcript: string | null): Promise<void> {
+    await evidence.look(); // what the conversation before still tells
+    if (transcript !== null) evidence.transcript(transcript);
+    doing.note({ kind: "end", agent: "" });
+  }
+
+  /** While it is busy or blocked only: an idle session costs next to nothing. */
+  function correct(): void {
+    const state = doing.activity()?.state;
+    if (state !== "busy" && state !== "blocked") return;
+    const status = parts.clientStatus();
+    if (status !== null) doing.corrected(status);
+  }
+
+  return ticker(clock, log, poll, [
+    { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
+    {
+      name: "evidence",
+      everyMs: evidenceDueMs,
+      async run() {
+        await parts.channelDue(dueBefore(doing, clock.now()));
+        alarm.wake(); // what a deaf channel was given goes another way at once
+      },
+    },
+    {
+      name: "expire",
+      everyMs: sweepMs,
+      early: parts.expiry.passed,
+      async run() {
+        await expireOverdue(parts);
+        await lookAfterDeaf(parts, standing);
+        await reportOutcomes(parts, standing); // of a receiver that was killed nobody else tells
+        alarm.wake(); // a notice may be for this very session, and own commits are no news to the poll
+        bus.tidy();
+      },
+    },
+    {
+      name: "prune",
+      everyMs: pruneMs,
+      async run() {
+        await bus.prune(self().id, parts.historyDays);
+        const open = await bus.roster();
+        await bus.close(open.filter((session) => standing(session) === "gone").map((session) => session.id));
+        parts.tidy(open);
+      },
+    },
+  ]);
+}
