@@ -91,7 +91,9 @@ export async function lookAfterDeaf(
   for (const session of await bus.roster()) {
     if (standing(session) !== "deaf") continue;
     await settle(bus, session.mailbox);
-    await bus.requeue(session.id, "wake", clock.now() - deafDueMs);
+    // What its server handed over before it died, too: nobody else looks for that any more.
+    for (const path of ["wake", "turn", "channel", "pull"] as const)
+      await bus.requeue(session.id, path, clock.now() - deafDueMs);
     if ((await bus.pressing(session)).some((mail) => mail.tried < mostTries)) ring(session);
   }
 }
