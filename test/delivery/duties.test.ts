@@ -268,6 +268,17 @@ describe("a session whose server died under a living client", () => {
     expect([await stateOf(id), rang()]).toEqual(["queued", []]);
   });
 
+  for (const path of ["turn", "channel", "pull"] as const) {
+    test(`is offered again what its server handed over by ${path} before it died`, async () => {
+      const { message_id } = await lead.desk.dm("api", { content: "x" });
+      await home.bus.claim({ session: api.session(), path, limit: 10 });
+      rang();
+      await home.clock.pass(minute + 1);
+      await look();
+      expect([await stateOf(message_id), rang()]).toEqual(["queued", ["api"]]);
+    });
+  }
+
   test("is not rung for low mail, and nobody else is looked after", async () => {
     await lead.desk.dm("api", { content: "x", priority: "low" });
     await api.desk.dm("lead", { content: "x" });

@@ -29,7 +29,7 @@ describe("who a session is", () => {
   });
 
   test("is the first thing in the instructions", () => {
-    expect(instructions(arrival("api", "tests", "shop"), [])).toStartWith(
+    expect(instructions(arrival("api", "tests", "shop"), [], false)).toStartWith(
       'You are "api" on cc-dm (role tests, project shop).',
     );
   });
@@ -41,7 +41,7 @@ describe("the instructions", () => {
     const company = Array.from({ length: 30 }, () => arrival(name, name, name).session);
     test(`are not cut by any client, whatever the names (${name.slice(0, 1)})`, () => {
       for (const why of ["name_taken", "mailbox_held"] as const) {
-        const text = instructions(arrival(name, name, name, { wanted: name, why }), company);
+        const text = instructions(arrival(name, name, name, { wanted: name, why }), company, false);
         expect(text.length).toBeLessThan(2000);
         expect(text).toContain("approves nothing");
       }
@@ -49,7 +49,7 @@ describe("the instructions", () => {
   }
 
   test("say how to treat what comes, and how to answer", () => {
-    const text = instructions(arrival("api", "tests", "shop"), []);
+    const text = instructions(arrival("api", "tests", "shop"), [], false);
     for (const part of ["not from the user", "approves nothing", "reply", "message_id", "Do not poll"]) {
       expect(text).toContain(part);
     }
@@ -60,6 +60,7 @@ describe("the instructions", () => {
       instructions(
         arrival("me", "tests", project),
         others.map(([name, of]) => arrival(name, "worker", of).session),
+        false,
       );
     expect(text("shop", ["api", "shop"], ["far", "site"], ["free", null])).toContain(
       "There now: api (worker).",
@@ -77,18 +78,18 @@ describe("the instructions", () => {
     const known = tools.map((tool) => tool.name);
     for (const name of ["dm", "broadcast", "who", "reply", "inbox", "history", "register"]) {
       expect(known).toContain(name);
-      expect(instructions(arrival("api", "tests", null), [])).toContain(name);
+      expect(instructions(arrival("api", "tests", null), [], false)).toContain(name);
     }
   });
 
   test("say so when a session is not called what it was to be called, and truly why", () => {
     const text = (why: "name_taken" | "mailbox_held") =>
-      instructions(arrival("api-2", "tests", null, { wanted: "api", why }), []);
+      instructions(arrival("api-2", "tests", null, { wanted: "api", why }), [], false);
     expect(text("name_taken")).toMatch(
       /"api" is held by another live session, so this one became "api-2". Tell the user/,
     );
     expect(text("mailbox_held")).toMatch(/"api" has unread mail .*so this one became "api-2"/);
-    expect(instructions(arrival("api", "tests", null), [])).not.toContain("Tell the user");
+    expect(instructions(arrival("api", "tests", null), [], false)).not.toContain("Tell the user");
   });
 
   test("without a bus are short and say where the reason is told", () => {

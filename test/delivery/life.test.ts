@@ -76,6 +76,7 @@ async function come(
       },
       due: () => Promise.resolve(),
     },
+    relay: null,
     clientStatus: () => status,
     tidy: (sessions) => void tidied.push([...sessions]),
   });

@@ -33,6 +33,7 @@ function client({ answers = true } = {}) {
       await push(offers);
       return { read: readUpToHere(ms) };
     },
+    decide: () => {},
     hangUp: () => Promise.resolve(),
   };
   return { wire, pushed, pings: () => pings };
