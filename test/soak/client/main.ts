@@ -186,6 +186,7 @@ async function begin(source: string): Promise<void> {
 async function watch(path: string): Promise<never> {
   if (watched.has(path)) return new Promise(() => {});
   watched.add(path);
+  let said: Promise<void> = Promise.resolve();
   const changed = () => {
     try {
       return statSync(path).mtimeMs;
@@ -199,8 +200,10 @@ async function watch(path: string): Promise<never> {
     if (now === last) continue;
     await pause(debounceMs);
     last = changed();
-    void hooks.changed(path).then((texts) => {
-      for (const text of texts) mind.add({ kind: "wake", text });
+    // Hooks may overlap; what they say is taken in the order in which they were started.
+    const running = hooks.changed(path);
+    said = said.then(async () => {
+      for (const text of await running) mind.add({ kind: "wake", text });
     });
   }
 }
