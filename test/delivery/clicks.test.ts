@@ -18,7 +18,17 @@ describe("only our own messaging tools need no click", () => {
   };
   const full = (name: string) => `mcp__plugin_cc-dm_cc-dm__${name}`;
 
-  for (const name of ["who", "dm", "broadcast", "reply", "inbox", "history", "register", "doctor"]) {
+  for (const name of [
+    "who",
+    "dm",
+    "broadcast",
+    "reply",
+    "inbox",
+    "history",
+    "register",
+    "doctor",
+    "approvals",
+  ]) {
     test(`${name} is allowed`, async () => {
       expect(await decision(full(name))).toEqual(["PreToolUse", "allow"]);
       expect(tools.map((tool) => tool.name)).toContain(name);
@@ -29,7 +39,6 @@ describe("only our own messaging tools need no click", () => {
     full("mute"),
     full("quiet"),
     full("block"),
-    full("decide"),
     full("hook_prompt"),
     full(""),
     full("dm2"),
@@ -57,12 +66,16 @@ describe("only our own messaging tools need no click", () => {
     expect(hookSpecificOutput).toMatchObject({ permissionDecision: "allow" });
   });
 
-  test("quiet and block and mute, which change what arrives, cost one", () => {
+  test("a verdict on another session's request has the client ask, whatever its rules allow", async () => {
+    expect(await decision(full("decide"))).toEqual(["PreToolUse", "ask"]);
+  });
+
+  test("quiet, block and mute, which change what arrives, and verdicts cost one", () => {
     expect(
       tools
         .map((tool) => tool.name)
         .filter((name) => !preApproved.includes(name))
         .sort(),
-    ).toEqual(["block", "mute", "quiet"]);
+    ).toEqual(["block", "decide", "mute", "quiet"]);
   });
 });

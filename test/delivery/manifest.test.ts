@@ -22,7 +22,14 @@ test("every hook in the manifest passes what the entrance it calls looks at", ()
         passed.set(hook.tool, [...(passed.get(hook.tool) ?? []), ...Object.keys(hook.input ?? {})]);
   for (const name of ["hook_prompt", "hook_stop", "hook_failed"])
     expect(passed.get(name)).toEqual(expect.arrayContaining(["sid", "transcript"]));
-  for (const name of ["hook_tool", "hook_batch", "hook_dialog", "hook_answered", "hook_agent_stop"])
+  for (const name of [
+    "hook_tool",
+    "hook_batch",
+    "hook_dialog",
+    "hook_elicitation",
+    "hook_answered",
+    "hook_agent_stop",
+  ])
     expect(passed.get(name)).toContain("agent");
 });
 

@@ -78,14 +78,16 @@ describe("the hooks tell what the client is doing", () => {
     expect(doing()).toEqual({ state: "idle", since: home.clock.now(), on: null });
   });
 
-  test("a dialog of which nothing is said is a question", async () => {
+  test("a dialog of which nothing is said is about a tool, and a server's is a question", async () => {
     await client.hook("hook_dialog", {});
+    expect(doing()).toMatchObject({ state: "blocked", on: "a tool" });
+    await client.hook("hook_elicitation", { agent: "" });
     expect(doing()).toMatchObject({ state: "blocked", on: "a question" });
   });
 
   test("an answered question of a server lets it go on", async () => {
     await prompt();
-    await client.hook("hook_dialog", { about: "a server's question", agent: "" });
+    await client.hook("hook_elicitation", { agent: "" });
     expect(await client.hook("hook_answered", { agent: "" })).toEqual({});
     expect(doing()?.state).toBe("busy");
   });

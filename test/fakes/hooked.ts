@@ -2,9 +2,10 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus } from "../../plugin/bus/bus.ts";
 import type { Offer, Path } from "../../plugin/core/model.ts";
+import { consent } from "../../plugin/delivery/consent.ts";
 import { type Doing, doing as doings } from "../../plugin/delivery/doing.ts";
 import { type Evidence, evidence as evidences } from "../../plugin/delivery/evidence.ts";
-import { type HookParts, hooks } from "../../plugin/delivery/hooks.ts";
+import { type HookParts, hooks, preApproved } from "../../plugin/delivery/hooks.ts";
 import type { ClientStatus } from "../../plugin/host/status.ts";
 import { defaultReplyLimit } from "../../plugin/policy/loop.ts";
 import type { House, Seat } from "./house.ts";
@@ -56,6 +57,15 @@ export function hooked(home: House, by: Seat, bus: Bus = home.bus): Hooked {
       const { client, clientSession } = by.session();
       await bus.sight({ client, sessionId: clientSession, transcript: null }, place);
     },
+    relay: null,
+    consent: consent({
+      bus,
+      clock,
+      session: by.session,
+      approver: false,
+      asks: () => true,
+      preApproved,
+    }),
     clientStatus: () => status,
     async follow(clientSession) {
       by.desk.become({ ...by.session(), clientSession });
@@ -77,7 +87,7 @@ export function hooked(home: House, by: Seat, bus: Bus = home.bus): Hooked {
     async hook(name, args = {}) {
       const run = hooks[name];
       if (run === undefined) throw new Error(`no hook ${name}`);
-      const answer = await run(parts, args);
+      const answer = await run(parts, args, new AbortController().signal);
       await clock.settle(); // evidence is written down behind the answer
       return answer;
     },

@@ -43,6 +43,9 @@ export interface Seat {
   /** When it last used a tool or heard its person, as its hooks tell. */
   progress(at: EpochMs | null): void;
   quiet(until: EpochMs | null): void;
+  /** Whether its person agrees to a verdict from now on. */
+  agree(is: boolean): void;
+  consent(): boolean;
   condition(): Condition;
 }
 
@@ -83,6 +86,7 @@ export async function seat(of: House, name: string, { limits, lists, ...more }: 
   const { keys, session } = await joins(of.bus, name, more);
   let progressAt: EpochMs | null = null;
   let quietUntil: EpochMs | null = null;
+  let agrees = false;
   const desk = openDesk(
     {
       bus: of.bus,
@@ -119,6 +123,10 @@ export async function seat(of: House, name: string, { limits, lists, ...more }: 
     quiet(until) {
       quietUntil = until;
     },
+    agree(is) {
+      agrees = is;
+    },
+    consent: () => agrees,
     condition: () => ({ activity: null, reach: "wake", quietUntil }),
   };
 }

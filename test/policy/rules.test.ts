@@ -89,12 +89,29 @@ describe("the receiver asks again whether the rule on record lets a message in",
   ];
   for (const [what, record, answered, allowed] of table) {
     test(`${what}: ${allowed ? "comes in" : "stays out"}`, () => {
-      expect(recheck(record as Message, to, { answered }) === true).toBe(allowed);
+      expect(recheck(record as Message, to, { answered, asked: false }) === true).toBe(allowed);
+    });
+  }
+
+  for (const [what, record, asked, allowed] of [
+    ["a permission request put to me", { rule: "relay", kind: "request" }, true, true],
+    ["a permission request put to others", { rule: "relay", kind: "request" }, false, false],
+    ["a message that claims a request's right", { rule: "relay", kind: "dm" }, true, false],
+    ["a request that claims a message's right", { rule: "no-project", kind: "request" }, true, false],
+    [
+      "a request that claims an answer's right",
+      { rule: "reply", kind: "request", inReplyTo: "01" },
+      true,
+      false,
+    ],
+  ] as const) {
+    test(`${what}: ${allowed ? "comes in" : "stays out"}`, () => {
+      expect(recheck({ ...dm, ...record } as Message, to, { answered: true, asked })).toBe(allowed);
     });
   }
 
   test("no project is not a project that two share", () => {
     const record = { ...dm, rule: "same-project" } as Message;
-    expect(recheck(record, { ...to, project: null }, { answered: false })).toBe(false);
+    expect(recheck(record, { ...to, project: null }, { answered: false, asked: false })).toBe(false);
   });
 });
