@@ -24,6 +24,9 @@ export interface Doing {
   activity(): Activity | null;
   /** Whether the session itself (""), or that subagent, waits at a dialog. */
   hasDialog(agent: string): boolean;
+  /** A turn, its own or a subagent's, took a step by itself: a tool begun or ended, its end. */
+  stepped(): void;
+  stepAt(): EpochMs | null;
   /** When the last turn that is over began. */
   lastTurn(): EpochMs | null;
   /** Since when a turn is running whose hooks can bring mail; null: none is. While it waits for its person: now. */
@@ -38,6 +41,7 @@ export function doing(clock: Clock, changed: () => void): Doing {
   let heardAt: EpochMs | null = null;
   let signAt: EpochMs | null = null;
   let progressAt: EpochMs | null = null;
+  let stepAt: EpochMs | null = null;
   let lastTurn: EpochMs | null = null;
   function note(sign: Sign): void {
     heardAt = clock.now();
@@ -86,6 +90,10 @@ export function doing(clock: Clock, changed: () => void): Doing {
       return state.dialogs.some((dialog) => dialog.agent === "") ? clock.now() : state.turn;
     },
     hasDialog: (agent) => state.dialogs.some((dialog) => dialog.agent === agent),
+    stepped() {
+      stepAt = clock.now();
+    },
+    stepAt: () => stepAt,
     lastTurn: () => lastTurn,
     progressAt: () => progressAt,
   };

@@ -86,6 +86,7 @@ export const hooks: Readonly<Record<string, Hook>> = {
     const tool = text(args.tool);
     const agent = text(args.agent);
     parts.doing.note({ kind: "tool", tool, agent });
+    parts.doing.stepped();
     const own = tool.startsWith(toolPrefix) ? tool.slice(toolPrefix.length) : null;
     if (own === null && !idleTools.includes(tool)) parts.doing.progressed();
     if (agent === "") wentOn(parts);
@@ -107,6 +108,7 @@ export const hooks: Readonly<Record<string, Hook>> = {
   async hook_batch(parts, args) {
     const agent = text(args.agent);
     parts.doing.note({ kind: "tools_done", agent });
+    parts.doing.stepped();
     if (agent !== "") return {}; // a subagent has a conversation of its own
     const brought = await bring(parts, "PostToolBatch", "pressing");
     return told(parts, brought.summary, brought.context);
@@ -209,6 +211,7 @@ async function withdrawn({ bus, session, evidence, turn }: HookParts, now: Epoch
 
 /** The turn took a further step: what its earlier requests were given was read. */
 function wentOn(parts: HookParts): void {
+  parts.doing.stepped();
   parts.turn.unsure = false;
   note(parts, parts.evidence.wentOn(parts.clock.now()));
 }

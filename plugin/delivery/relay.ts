@@ -11,26 +11,32 @@ import {
   type Verdict,
 } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
+import { turns } from "../core/turns.ts";
 import type { ClientStatus } from "../host/status.ts";
-import { type Approvers, approversOf, remarks, rulingOn, subjectOf } from "../policy/approval.ts";
-import { type NoticeParts, relayTo } from "../policy/notice.ts";
-import { petition, settledText } from "../policy/petition.ts";
+import { type Approvers, remarks, rulingOn, subjectOf } from "../policy/approval.ts";
+import type { NoticeParts } from "../policy/notice.ts";
 import type { Standing } from "../policy/presence.ts";
 import { disbelief, type Noted } from "../policy/verdict.ts";
+import { asking } from "./asking.ts";
 import type { Doing } from "./doing.ts";
 import { callOf, type Decision, decisionOf, isSameInput, type Prompt, sign } from "./prompt.ts";
 
 // The channel's event and the hook of one prompt come within milliseconds of each other.
 const joinMs = 2_000;
 const waitForHookMs = 300;
+// The client notes a change of its state up to 60 ms after its hook was heard.
+const statusLagMs = 100;
+const givenUpMs = 60_000;
 
 export interface Relay {
   /** The hook of a prompt waits here until somebody else decides, or `signal` says that the client waits no more. */
   byHook(prompt: Prompt, signal: AbortSignal): Promise<Decision | null>;
   /** The same prompt, or another, by the channel; `channelId` is the client's own name for it. */
   byChannel(prompt: Prompt, channelId: string): Promise<void>;
-  /** New verdicts, dialogs that were answered; at every poll and ring. */
+  /** New verdicts, dialogs that were answered; at every ring and change of the bus. */
   look(): Promise<void>;
+  /** Whether anything is asked that time may settle: then at every poll too. */
+  waits(): boolean;
   /** What the person should know of those who were asked last: who is offline, busy, deaf. */
   remarks(): readonly string[];
 }
@@ -74,7 +80,9 @@ export function relay(parts: RelayParts): Relay {
   const { bus, clock, log, self, doing } = parts;
   const held = new Map<string, Held>();
   const remembered = new Set<string>();
+  const inTurn = turns(); // a ring and a poll may come at once
   let said: readonly string[] = [];
+  const others = asking(parts);
 
   const record = (request: string, kind: AuditKind, who: string, detail: string) =>
     bus.audit({ at: clock.now(), request, kind, who, detail });
@@ -96,18 +104,7 @@ export function relay(parts: RelayParts): Relay {
   }
 
   async function ask(prompt: Prompt, letters: string): Promise<Held | Decision> {
-    const ruling = rulingOn(parts.rules, { self: self(), tool: prompt.tool, input: prompt.input });
-    const { outcome } = ruling ?? {};
-    const approvers: Approvers =
-      outcome?.kind === "user"
-        ? { asked: [], missing: [] }
-        : approversOf({
-            self: self(),
-            roster: await bus.roster(),
-            standing: parts.standing,
-            wanted: outcome?.kind === "ask" ? outcome.approvers : parts.approvers,
-            spawned: parts.spawned,
-          });
+    const approvers = await others.choose(prompt);
     const request = sign(parts, prompt, letters, [
       ...approvers.asked.map(({ session }) => session.id),
       parts.user.id,
@@ -126,7 +123,7 @@ export function relay(parts: RelayParts): Relay {
     };
     held.set(request.id, entry);
     await bus.openRequest(request);
-    said = [...remarks(approvers), ...(await put(request, approvers))];
+    said = [...remarks(approvers), ...(await others.put(request, approvers))];
     const asked = [...approvers.asked.map(({ session }) => session.name), "user"].join(", ");
     const detail = [`${request.tool} put to ${asked}`, ...said].join("; ");
     await record(request.id, "asked", self().name, detail);
@@ -136,58 +133,40 @@ export function relay(parts: RelayParts): Relay {
     return entry;
   }
 
-  /** @returns whom it could not be put to, and why. */
-  async function put(request: PermissionRequest, { asked }: Approvers): Promise<string[]> {
-    const failed: string[] = [];
-    for (const { session } of asked) {
-      const posted = await bus.post(relayTo(parts, session, request.id, petition(request), "urgent"));
-      if (posted.ok) parts.ring(session);
-      else failed.push(`${session.name} could not be asked (${posted.why})`);
-    }
-    return failed;
-  }
-
   async function settle(
     entry: Held,
     state: RequestState,
     by: string,
-    behavior: Behavior | null,
-    reason: string | null,
-  ) {
+    behavior: Behavior,
+    reason: string | null = null,
+  ): Promise<void> {
     const { request } = entry.noted;
-    entry.noted = { ...entry.noted, settled: true };
     await bus.settle(request.id, { state, by, behavior, reason, at: clock.now() });
-  }
-
-  /** Tells those who were given the request that nothing is left to decide. */
-  async function tellOthers(entry: Held, by: string, how: string): Promise<void> {
-    const { request } = entry.noted;
-    const given = await bus.withdrawAsking(request.id);
-    for (const { session } of entry.approvers.asked) {
-      if (!given.includes(session.mailbox) || session.name === by) continue;
-      const posted = await bus.post(
-        relayTo(parts, session, request.id, settledText(request, by, how), "low"),
-      );
-      if (posted.ok) parts.ring(session);
-    }
+    entry.noted = { ...entry.noted, settled: true };
+    said = [];
   }
 
   async function believe(entry: Held, verdict: Verdict, by: string): Promise<void> {
     const { request } = entry.noted;
     const status = parts.clientStatus();
     // Answered at the dialog a moment ago: what is given now comes too late.
-    if (status !== null && status.status !== "waiting" && status.at > entry.since + joinMs / 20) {
-      await bus.markVerdict(verdict, "the dialog was answered first");
-      await record(request.id, "refused", by, "the dialog was answered first");
+    if (status !== null && status.status !== "waiting" && status.at > entry.since + statusLagMs) {
+      await refuse(verdict, by, "the dialog was answered first");
       return;
     }
-    entry.given = { at: clock.now(), by, behavior: verdict.behavior };
     await settle(entry, "given", by, verdict.behavior, verdict.reason);
-    await bus.markVerdict(verdict, null);
+    entry.given = { at: clock.now(), by, behavior: verdict.behavior };
     if (verdict.remember && verdict.behavior === "allow") remembered.add(callOf(request));
     entry.answer?.(decisionOf(verdict, by));
     if (entry.channelId !== null) parts.sendVerdict(entry.channelId, verdict.behavior);
-    await tellOthers(entry, by, verdict.behavior === "allow" ? "allowed" : "denied");
+    await bus.markVerdict(verdict, null);
+    await others.tell(request, entry.approvers, by, verdict.behavior === "allow" ? "allowed" : "denied");
+  }
+
+  async function refuse(verdict: Verdict, by: string, why: string): Promise<void> {
+    log("verdict_refused", { request: verdict.request, by, why });
+    await bus.markVerdict(verdict, why);
+    await record(verdict.request, "refused", by, `${verdict.behavior}: ${why}`);
   }
 
   async function readVerdicts(): Promise<void> {
@@ -195,13 +174,8 @@ export function relay(parts: RelayParts): Relay {
       const entry = held.get(verdict.request);
       const why = disbelief(entry?.noted, verdict);
       const by = await nameOf(verdict);
-      if (why === null && entry !== undefined) {
-        await believe(entry, verdict, by);
-        continue;
-      }
-      log("verdict_refused", { request: verdict.request, by, why });
-      await bus.markVerdict(verdict, why);
-      await record(verdict.request, "refused", by, `${verdict.behavior}: ${why}`);
+      if (why === null && entry !== undefined) await believe(entry, verdict, by);
+      else await refuse(verdict, by, why ?? "nothing was asked");
     }
   }
 
@@ -212,32 +186,34 @@ export function relay(parts: RelayParts): Relay {
 
   /** What the client shows of a request by now. */
   async function follow(entry: Held): Promise<void> {
-    const { request } = entry.noted;
-    const { given } = entry;
-    const status = parts.clientStatus();
+    const { given, byHook, prompt } = entry;
     if (given === null) {
       // The channel alone does not tell of the dialog.
-      if (!entry.byHook || doing.hasDialog(entry.prompt.agent)) return;
-      const behavior: Behavior = doing.activity()?.state === "idle" ? "deny" : "allow";
-      await atTheDialog(entry, behavior);
-    } else if (status !== null && status.at >= given.at) {
-      held.delete(request.id);
-      // A denial by hook lets the turn go on; one at the dialog ends it.
-      const effective = status.status === "busy";
-      await settle(entry, effective ? "effective" : "overtaken", given.by, given.behavior, null);
-      await record(request.id, effective ? "effective" : "overtaken", given.by, given.behavior);
-    } else if (!doing.hasDialog(entry.prompt.agent) && clock.now() - given.at > joinMs * 30) {
-      held.delete(request.id); // nothing tells; the record stays at "given"
+      if (!byHook || doing.hasDialog(prompt.agent)) return;
+      await atTheDialog(entry, doing.activity()?.state === "idle" ? "deny" : "allow");
+      return;
     }
+    const result = outcome(given.at, parts.clientStatus(), doing.stepAt());
+    if (result !== null) {
+      held.delete(entry.noted.request.id);
+      await settle(entry, result, given.by, given.behavior);
+      await record(entry.noted.request.id, result, given.by, given.behavior);
+    } else if (clock.now() - given.at > givenUpMs) held.delete(entry.noted.request.id); // nothing tells; it stays "given"
   }
 
   async function atTheDialog(entry: Held, behavior: Behavior): Promise<void> {
-    const { request } = entry.noted;
+    const { request, settled } = entry.noted;
+    if (settled) return;
+    await settle(entry, "local", "the dialog", behavior);
     held.delete(request.id);
-    await settle(entry, "local", "the dialog", behavior, null);
     entry.answer?.(null);
     await record(request.id, "local", "the dialog", behavior);
-    await tellOthers(entry, "its user at the dialog", behavior === "allow" ? "allowed" : "denied");
+    await others.tell(
+      request,
+      entry.approvers,
+      "its user at the dialog",
+      behavior === "allow" ? "allowed" : "denied",
+    );
   }
 
   /** The same prompt, told by the other way a moment ago. */
@@ -259,7 +235,7 @@ export function relay(parts: RelayParts): Relay {
       if (!("noted" in entry)) return entry;
       entry.byHook = true;
       if (signal.aborted) {
-        await atTheDialog(entry, "deny");
+        await inTurn(() => atTheDialog(entry, "deny"));
         return null;
       }
       return new Promise((resolve) => {
@@ -268,9 +244,11 @@ export function relay(parts: RelayParts): Relay {
           resolve(decision);
         };
         signal.addEventListener("abort", () => {
-          // The client waits no more: denied at the dialog, or its turn broken off.
-          if (entry.given === null && !entry.noted.settled) void atTheDialog(entry, "deny").catch(() => {});
           resolve(null);
+          // The client waits no more: denied at the dialog, or its turn broken off.
+          inTurn(() => atTheDialog(entry, "deny")).catch((error: unknown) =>
+            log("relay_failed", { error: String(error) }),
+          );
         });
       });
     },
@@ -284,12 +262,27 @@ export function relay(parts: RelayParts): Relay {
       else parts.sendVerdict(channelId, entry.behavior);
     },
 
-    async look() {
-      if (held.size === 0) return;
-      await readVerdicts();
-      for (const entry of [...held.values()]) await follow(entry);
-    },
+    look: () =>
+      inTurn(async () => {
+        await readVerdicts();
+        for (const entry of [...held.values()]) await follow(entry);
+      }),
+    waits: () => held.size > 0,
 
     remarks: () => said,
   };
+}
+
+/**
+ * What came of a verdict that was given: effective if the turn went on by itself since, overtaken if the
+ * client sits idle without a step, for Escape or a No at the dialog. Null: nothing tells yet.
+ */
+function outcome(
+  givenAt: EpochMs,
+  status: ClientStatus | null,
+  stepAt: EpochMs | null,
+): "effective" | "overtaken" | null {
+  if (status === null || status.at < givenAt) return null;
+  if (stepAt !== null && stepAt > givenAt) return "effective";
+  return status.status === "idle" ? "overtaken" : null;
 }

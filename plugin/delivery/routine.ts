@@ -62,6 +62,7 @@ export function routine(parts: RoutineParts): () => void {
       if (!news.mail) seen.tooLong = false;
       if (news.watching && (await reportOutcomes(parts, standing))) alarm.wake(); // own commits are no news to the poll
       if (news.mail) alarm.wake();
+      await relay?.look();
     },
     (error) => {
       stale = true;
@@ -81,7 +82,7 @@ export function routine(parts: RoutineParts): () => void {
     else if (loop.held()) alarm.wake();
     look();
     correct();
-    if (relay !== null) lookAtRequests();
+    if (relay?.waits() === true) lookAtRequests();
     parts.tell();
   }
 

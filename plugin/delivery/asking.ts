@@ -1,0 +1,66 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Session } from "../core/model.ts";
+import type { PermissionRequest } from "../core/permission.ts";
+import type { PermissionRule } from "../core/rules.ts";
+import { type Approvers, approversOf, rulingOn } from "../policy/approval.ts";
+import { type NoticeParts, relayTo } from "../policy/notice.ts";
+import { petition, settledText } from "../policy/petition.ts";
+import type { Standing } from "../policy/presence.ts";
+import type { Prompt } from "./prompt.ts";
+
+/** The other sessions' side of a request: who is asked, what they are told. */
+export interface Asking {
+  choose(prompt: Prompt): Promise<Approvers>;
+  /** @returns whom it could not be put to, and why. */
+  put(request: PermissionRequest, approvers: Approvers): Promise<readonly string[]>;
+  /** Tells those who were given the request that nothing is left to decide. */
+  tell(request: PermissionRequest, approvers: Approvers, by: string, how: string): Promise<void>;
+}
+
+export interface AskingParts extends NoticeParts {
+  readonly bus: Bus;
+  readonly rules: readonly PermissionRule[];
+  /** Names and `role:NAME`; empty: the sessions of the same project. */
+  readonly approvers: readonly string[];
+  readonly standing: (session: Session) => Standing;
+  readonly spawned: (session: Session) => boolean;
+  readonly ring: (to: Session) => void;
+}
+
+export function asking(parts: AskingParts): Asking {
+  const { bus, self } = parts;
+  return {
+    async choose({ tool, input }) {
+      const outcome = rulingOn(parts.rules, { self: self(), tool, input })?.outcome;
+      if (outcome?.kind === "user") return { asked: [], missing: [] };
+      return approversOf({
+        self: self(),
+        roster: await bus.roster(),
+        standing: parts.standing,
+        wanted: outcome?.kind === "ask" ? outcome.approvers : parts.approvers,
+        spawned: parts.spawned,
+      });
+    },
+
+    async put(request, { asked }) {
+      const failed: string[] = [];
+      for (const { session } of asked) {
+        const posted = await bus.post(relayTo(parts, session, request.id, petition(request), "urgent"));
+        if (posted.ok) parts.ring(session);
+        else failed.push(`${session.name} could not be asked (${posted.why})`);
+      }
+      return failed;
+    },
+
+    async tell(request, { asked }, by, how) {
+      const given = await bus.withdrawAsking(request.id);
+      for (const { session } of asked) {
+        if (!given.includes(session.mailbox) || session.name === by) continue;
+        const posted = await bus.post(
+          relayTo(parts, session, request.id, settledText(request, by, how), "low"),
+        );
+        if (posted.ok) parts.ring(session);
+      }
+    },
+  };
+}
