@@ -40,7 +40,10 @@ function companyLine(self: Session, company: readonly Session[]): string {
   for (const { name, role, project } of near.slice(0, most)) {
     const where = project === null || project === self.project ? "" : `, ${project}`;
     names.push(`${name} (${role}${where})`);
-    if (names.join(", ").length > mostChars) break;
+    if (names.length > 1 && names.join(", ").length > mostChars) {
+      names.pop();
+      break;
+    }
   }
   const left = near.length - names.length;
   const more = left > 0 ? ` and ${left} more; who lists them` : "";
