@@ -17,6 +17,8 @@ const takes: Readonly<Record<string, { all: readonly string[]; required: readonl
   mute: { all: ["name", "off"], required: ["name"] },
   block: { all: ["name", "off"], required: ["name"] },
   doctor: { all: [], required: [] },
+  approvals: { all: ["request_id"], required: [] },
+  decide: { all: ["reason", "remember", "request_id", "verdict"], required: ["request_id", "verdict"] },
 };
 
 interface Property {
@@ -111,14 +113,23 @@ describe("an entrance for hooks", () => {
       return answer.hookSpecificOutput?.permissionDecision ?? "asks";
     };
     const own = "mcp__plugin_cc-dm_cc-dm__";
-    for (const tool of ["who", "dm", "broadcast", "reply", "inbox", "history", "register", "doctor"]) {
+    for (const tool of [
+      "who",
+      "dm",
+      "broadcast",
+      "reply",
+      "inbox",
+      "history",
+      "register",
+      "doctor",
+      "approvals",
+    ]) {
       expect(await decision(`${own}${tool}`)).toBe("allow");
     }
     for (const tool of [
       `${own}mute`,
       `${own}block`,
       `${own}quiet`,
-      `${own}decide`,
       "dm",
       `x${own}dm`,
       `${own}dm2`,
@@ -127,5 +138,6 @@ describe("an entrance for hooks", () => {
     ]) {
       expect(await decision(tool)).toBe("asks");
     }
+    expect(await decision(`${own}decide`)).toBe("ask"); // the person, whatever the client's rules allow
   });
 });
