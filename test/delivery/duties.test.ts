@@ -233,7 +233,8 @@ describe("a session whose server died under a living client", () => {
   };
   const stateOf = async (id: string) => (await fate(home, lead, id))[0];
 
-  test("is rung for what waits", async () => {
+  test("is rung for what waits, once it has been silent for a minute", async () => {
+    await home.clock.pass(minute + 1);
     await look();
     expect(rang()).toEqual([]);
     await lead.desk.dm("api", { content: "x" });

@@ -23,7 +23,7 @@ describe("what it does and how it is reached", () => {
     const turns = await at.come({ CC_DM_SESSION_NAME: "turns", CC_DM_WAKE: "off" }, { channel: false });
     await heard(woken);
     await heard(turns);
-    await at.home.clock.pass(1000);
+    await at.home.clock.pass(2500);
     const reaches = await Promise.all(
       [pushed, silent, woken, turns].map(async (one) => (await row(one))?.reach),
     );
