@@ -31,7 +31,9 @@ export interface Evidence {
   found(tokens: readonly string[], kind: string): Promise<void>;
   /** The turn that a hook gave mail went on to a next step. */
   wentOn(before?: EpochMs): Promise<void>;
-  /** Looks at what was written meanwhile; at every poll. */
+  /** Whether there may be something to find: an idle session costs next to nothing. */
+  wanted(): boolean;
+  /** Looks at what was written meanwhile. */
   look(): Promise<void>;
   /** How many hand-overs in a row yielded no evidence. */
   misses(): number;
@@ -59,6 +61,11 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
   let expecting = false;
   let misses = 0;
   let unwritten: readonly string[] = [];
+
+  function wanted(): boolean {
+    const state = doing.activity()?.state;
+    return expecting || state === "busy" || state === "blocked";
+  }
 
   async function found(tokens: readonly string[], kind: string): Promise<void> {
     if (tokens.length > 0 && (await bus.seen(session().id, tokens, kind)) > 0) misses = 0;
@@ -109,10 +116,10 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
     async wentOn(before) {
       if ((await bus.seenBy(session().id, "turn", "turn", before)) > 0) misses = 0;
     },
+    wanted,
     look: () =>
       inTurn(async () => {
-        const state = doing.activity()?.state;
-        if (!expecting && state !== "busy" && state !== "blocked") return;
+        if (!wanted()) return;
         readOn();
         await writeDown();
         if (expecting) await offerAgain();

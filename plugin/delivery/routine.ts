@@ -50,6 +50,7 @@ export function routine(parts: RoutineParts): () => void {
   const { bus, clock, log, self, standing, seen, member, evidence, doing, loop, alarm, relay } = parts;
   const failed = (what: string) => (error: unknown) => log(`${what}_failed`, { error: String(error) });
 
+  let polls = 0;
   let stale = false;
   // Every commit of anybody ends here in every session, heartbeats too: one query, unless it says more.
   const refresh = single(
@@ -80,10 +81,12 @@ export function routine(parts: RoutineParts): () => void {
     }
     if (stale) refresh();
     else if (loop.held()) alarm.wake();
-    look();
-    correct();
+    if (evidence.wanted()) {
+      look();
+      correct();
+    }
     if (relay?.waits() === true) lookAtRequests();
-    parts.tell();
+    if (++polls % 4 === 0) parts.tell(); // what only time changes; the rest tells itself
   }
 
   /** No hook of ours tells: that of SessionStart fails visibly where `--resume` starts the client. */

@@ -40,6 +40,7 @@ type Part = Pick<
   | "named"
   | "bore"
   | "roster"
+  | "silentWithMail"
   | "predecessor"
 >;
 
@@ -176,6 +177,17 @@ export function sessions(store: Store): Part {
           )
           .all()
           .map((row) => ({ ...toSession(row), unread: row.unread })),
+      ),
+
+    silentWithMail: (since) =>
+      read(() =>
+        db
+          .query<SessionRow, [number]>(
+            `select ${columns} from session s where s.closed_at is null and s.beat_at < ?
+               and exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1)`,
+          )
+          .all(since)
+          .map(toSession),
       ),
 
     predecessor: ({ clientSession, client, place }) =>

@@ -1,0 +1,106 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync, readFileSync, readlinkSync } from "node:fs";
+
+/** One process, as the system tells of it now. */
+export interface Kin {
+  readonly pid: number;
+  /** 0: none that can be seen from here. */
+  readonly parent: number;
+  /** Of its controlling terminal; "" if it has none. */
+  readonly terminal: string;
+  /** It began its terminal session, as a login shell does, or the shell of a terminal window. */
+  readonly leads: boolean;
+}
+
+/**
+ * A process and all above it, nearest first, pid 1 included: in a container that may be the client.
+ * Null if one ended during the look, or the system tells nothing: who started it is not known then.
+ */
+export function lineage(pid: number): readonly Kin[] | null {
+  const found: Kin[] = [];
+  for (let at = pid; at > 0; ) {
+    const kin = look(at);
+    if (kin === null || found.some((one) => one.pid === at)) return null;
+    found.push(kin);
+    at = kin.parent;
+  }
+  return found.length > 0 ? found : null;
+}
+
+/**
+ * Whether a process, or what it descends from, began the terminal session it belongs to. Not so after
+ * a double fork: it keeps the terminal, and its parent is another.
+ */
+export function belongsToItsTerminal([self, ...above]: readonly Kin[]): boolean {
+  if (self === undefined || self.terminal === "") return false;
+  return [self, ...above].some((one) => one.leads && one.terminal === self.terminal);
+}
+
+/** Whether this process has a terminal that it answers to, wherever its input comes from. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r+"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a process was started with this in its environment. False where the system does not tell. */
+export function startedWith(pid: number, entry: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(entry);
+  } catch {
+    return false; // another system, or not ours to read
+  }
+}
+
+// Fixed in the kernel (PROC_PID_INIT_INO): the namespace in which every process can be seen.
+const outermost = "pid:[4026531836]";
+
+/** Whether processes of this machine may be hidden from here. */
+export function seesAllProcesses(): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    return readlinkSync("/proc/self/ns/pid") === outermost;
+  } catch {
+    return false;
+  }
+}
+
+function look(pid: number): Kin | null {
+  if (process.platform === "linux") return linux(pid);
+  return process.platform === "win32" ? null : bsd(pid);
+}
+
+function linux(pid: number): Kin | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // proc(5): state ppid pgrp session tty_nr, behind the name in brackets, which may hold anything.
+    const [, parent, , session, terminal = "0"] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return {
+      pid,
+      parent: Number(parent),
+      terminal: terminal === "0" ? "" : terminal,
+      leads: Number(session) === pid,
+    };
+  } catch {
+    return null;
+  }
+}
+
+function bsd(pid: number): Kin | null {
+  const answer = spawnSync("ps", ["-o", "ppid=,tty=,stat=", "-p", String(pid)], {
+    encoding: "utf8",
+    timeout: 2000,
+  });
+  const [parent, terminal = "", state = ""] = (answer.stdout ?? "").trim().split(/\s+/);
+  if (!parent) return null;
+  // ps(1) of macOS: "??" is no terminal, and an "s" behind the state a session leader.
+  return {
+    pid,
+    parent: Number(parent),
+    terminal: /^[?-]/.test(terminal) ? "" : terminal,
+    leads: state.includes("s"),
+  };
+}
