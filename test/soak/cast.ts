@@ -19,6 +19,8 @@ export interface Run {
   readonly serverPid: () => number | null;
   /** When its server was killed under it. */
   deafSince: number | null;
+  /** Somebody sees to it that the name is started again. */
+  restarting: boolean;
   tell(order: Order): void;
   readonly gone: Promise<unknown>;
 }
@@ -60,6 +62,7 @@ export function member({ name, kind, project, home, plugin, complain }: Casting)
       clientPid: child.pid,
       serverPid: () => serverPid,
       deafSince: null,
+      restarting: false,
       tell(order) {
         try {
           child.stdin.write(`${JSON.stringify(order)}\n`);

@@ -49,6 +49,7 @@ export function harm(parts: HandParts): void {
     "stop server": 6,
     "stop client": 5,
     "kill hook": hooked ? 10 : 0,
+    "client dies unproved": hooked ? 14 : 0,
     escape: hooked ? 5 : 0,
     clear: hooked ? 4 : 0,
   });
@@ -78,6 +79,10 @@ export function harm(parts: HandParts): void {
     case "kill hook":
       run.tell({ do: "kill hook", afterMs: Math.round(chance.between(5, 120)) });
       return;
+    case "client dies unproved":
+      run.tell({ do: "die unproved" });
+      void run.gone.then(() => later(5_000, () => void restart(victim, run)));
+      return;
     case "escape":
     case "clear":
       run.tell({ do: what });
@@ -91,7 +96,8 @@ function pause(pid: number, ms: number): void {
 
 /** The same name again, once nothing of the old run is left. */
 export async function restart(who: Member, old: Run): Promise<void> {
-  if (who.run() !== old) return; // somebody else did it
+  if (who.run() !== old || old.restarting) return; // somebody else does it
+  old.restarting = true;
   const pids = [old.clientPid, old.serverPid()].filter((pid) => pid !== null);
   kill(old.clientPid, "SIGKILL");
   // A stopped server cannot notice that its client is gone.

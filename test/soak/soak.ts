@@ -125,7 +125,7 @@ async function drain(cast: readonly Member[]): Promise<void> {
   }
   const end = Date.now() + drainMs;
   let nextPrompt = Date.now() + promptMs;
-  while (Date.now() < end && countOpen(home) > 0) {
+  while (Date.now() < end && (countOpen(home) > 0 || !settled())) {
     if (Date.now() >= nextPrompt) {
       for (const one of cast) if (hasHooks(one.kind)) one.run()?.tell({ do: "prompt" });
       nextPrompt = Date.now() + promptMs;

@@ -27,6 +27,7 @@ const debounceMs = 600;
 let server: Server | null = null;
 let sessionId = randomUUID() as string;
 let doom: number | null = null;
+let diesUnproved = false;
 let calls = 0;
 const shownIds: string[] = [];
 let unproved: string[] = [];
@@ -59,6 +60,7 @@ function env(): Record<string, string> {
 function show(text: string, path: string): readonly string[] {
   const found = read(text);
   for (const { id, repeat } of found) write({ what: "shown", id, path, repeat });
+  if (found.length > 0 && diesUnproved) process.kill(process.pid, "SIGKILL");
   const ids = found.map(({ id }) => id);
   shownIds.push(...ids.filter((id) => !id.startsWith("notice")));
   return ids;
@@ -160,6 +162,9 @@ const orders: { readonly [Do in Order["do"]]: (order: Extract<Order, { do: Do }>
   clear: () => mind.add({ kind: "clear", run: clear }),
   "kill hook": ({ afterMs }) => {
     doom = afterMs;
+  },
+  "die unproved"() {
+    diesUnproved = true;
   },
   leave: () => void leave(),
 };

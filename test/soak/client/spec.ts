@@ -43,6 +43,8 @@ export type Order =
   | { readonly do: "clear" }
   /** The next wake hook is killed after so many milliseconds. */
   | { readonly do: "kill hook"; readonly afterMs: number }
+  /** Dies as soon as its model was shown something, before it can prove it. */
+  | { readonly do: "die unproved" }
   | { readonly do: "leave" };
 
 /** Said by a client, a JSON line each on its stdout. */
