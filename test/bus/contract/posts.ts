@@ -72,7 +72,10 @@ export function posts(it: Case): void {
     expect(await a.wrote(broadcast.letter.id, lead.session.mailbox)).toBe(false);
   });
 
-  it("follows a mailbox that was merged into another, and says so of one that is nobody's", async ({ a, b }) => {
+  it("follows a mailbox that was merged into another, and says so of one that is nobody's", async ({
+    a,
+    b,
+  }) => {
     const [lead, free] = [await join(a, "lead"), await join(b, "free")];
     const moved = await join(b, "moved", { cwd: "/code/here" });
     const before = await join(b, "before", { cwd: "/code/here" });

@@ -163,4 +163,21 @@ export function roster(it: Case): void {
     expect(await find("c-2", null)).toBeNull();
     expect(await find(null, null)).toBeNull();
   });
+
+  it("knows who has mail and has said nothing since a moment", async ({ a, b, clock }) => {
+    const [lead, api, web] = [await join(a, "lead"), await join(b, "api"), await join(b, "web")];
+    await send(a, lead, [api.session, web.session]);
+    const [offer] = await b.claim({ session: web.session, path: "wake", limit: 1 });
+    await clock.pass(1000);
+    const silent = async () => (await a.silentWithMail(clock.now())).map((one) => one.name).toSorted();
+    expect(await silent()).toEqual(["api", "web"]); // handed over without evidence is mail, too
+    await b.beat(api.session.id, null);
+    expect(await silent()).toEqual(["web"]);
+    await b.seen(web.session.id, [offer?.token ?? ""], "prompt");
+    expect(await silent()).toEqual([]);
+    await clock.pass(1000);
+    expect(await silent()).toEqual(["api"]);
+    await b.close([api.session.id]);
+    expect(await silent()).toEqual([]);
+  });
 }
