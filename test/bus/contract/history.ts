@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import type { HistoryQuery } from "../../../plugin/bus/bus.ts";
-import { join, type Member, send } from "../../fakes/people.ts";
+import { join, type Member, posting, send } from "../../fakes/people.ts";
 import type { Case, World } from "../contract.ts";
 
 async function threeOf({ a, b }: World): Promise<readonly [Member, Member, Member]> {
@@ -150,5 +150,23 @@ export function history(it: Case): void {
       const found = await bodies(world, lead, { query });
       expect(["the body column", undefined]).toContain(found[0]);
     }
+  });
+
+  it("shows a notice to whom it was sent, and not to whoever wrote it for cc-dm", async ({ a, b }) => {
+    const [lead, other] = [await join(a, "lead"), await join(b, "other")];
+    const notice = { kind: "notice", rule: "notice", fromName: "cc-dm", fromRole: "notice" } as const;
+    await b.post(posting(other, [lead.session], { ...notice, body: "what lead wrote to api expired" }));
+    await a.post(posting(lead, [lead.session], { ...notice, body: "of its own" }));
+    for (const { session } of [lead, other]) await a.claim({ session, path: "pull", limit: 10 });
+    const passed = async (of: Member) =>
+      (await a.history({ mailbox: of.session.mailbox, limit: 10 })).map(({ message, sent }) => [
+        message.body,
+        sent,
+      ]);
+    expect(await passed(other)).toEqual([]);
+    expect(await passed(lead)).toEqual([
+      ["of its own", false],
+      ["what lead wrote to api expired", false],
+    ]);
   });
 }
