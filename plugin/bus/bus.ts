@@ -154,8 +154,8 @@ export interface Bus extends RelayBus {
   named(name: string): Promise<Session | null>;
   /** All sessions not closed, oldest first, unlisted ones included. */
   roster(): Promise<readonly (Session & { readonly unread: number })[]>;
-  /** Sessions that have mail and have said nothing since a moment; cheap, for every half minute. */
-  silentWithMail(since: EpochMs): Promise<readonly Session[]>;
+  /** Sessions that have mail and have said nothing for so many milliseconds; cheap, for every half minute. */
+  silentWithMail(ms: number): Promise<readonly Session[]>;
   /** Listed sessions that were closed after a moment, newest first; of each name the last only. */
   closedSince(at: EpochMs): Promise<readonly Session[]>;
   /** Listed sessions that came and went since this one was last told, and notes that it is told now. */

@@ -5,6 +5,11 @@ export interface Recorded extends PermissionRequest {
   readonly settlement: Settlement;
 }
 
+/** A verdict as it stands in the store; the same one may stand there twice. */
+export interface GivenVerdict extends Verdict {
+  readonly row: number;
+}
+
 export type AuditKind =
   | "asked"
   | "rule"
@@ -14,6 +19,7 @@ export type AuditKind =
   | "overtaken"
   | "local"
   | "withdrawn"
+  | "altered"
   | "refused";
 
 /** One line of the record of who asked, who answered, and what came of it. */
@@ -36,6 +42,7 @@ export interface AuditQuery {
  * the requester's own server decides from what it noted when it asked (policy/verdict.ts).
  */
 export interface RelayBus {
+  /** Writes it down as open; over whatever stands under its id. */
   openRequest(request: PermissionRequest): Promise<void>;
   /** Newest last; by state, or all of the last days. */
   requests(which: "open" | "all"): Promise<readonly Recorded[]>;
@@ -44,9 +51,9 @@ export interface RelayBus {
   settle(id: string, settlement: Settlement): Promise<void>;
   giveVerdict(verdict: Verdict): Promise<void>;
   /** Verdicts on a session's requests that it has not looked at, oldest first. */
-  verdicts(session: SessionId): Promise<readonly Verdict[]>;
+  verdicts(session: SessionId): Promise<readonly GivenVerdict[]>;
   /** It was looked at: believed, or why not. */
-  markVerdict(verdict: Verdict, refused: string | null): Promise<void>;
+  markVerdict(row: number, refused: string | null): Promise<void>;
   /** Mail about a request that nobody was given yet is taken back. @returns mailboxes that were given it. */
   withdrawAsking(request: string): Promise<readonly number[]>;
   audit(entry: AuditEntry): Promise<void>;

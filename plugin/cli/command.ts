@@ -11,9 +11,16 @@ export interface Terminal {
   readonly pid: number;
   /** The file that runs, and what its name on the PATH leads to. */
   readonly program: string;
-  /** Columns to write in. */
+  /** Columns and rows to write in, as they are now. */
   readonly columns: number;
+  readonly rows: number;
   readonly colour: boolean;
+  /** stdin is a terminal. */
+  readonly keyboard: boolean;
+  /** stdout is a terminal. */
+  readonly screen: boolean;
+  /** Resolves when the person wants it to end (Ctrl-C), or somebody else does. Until asked for, either ends it at once. */
+  readonly interrupted: () => Promise<void>;
   /** A result, on stdout. */
   readonly out: (text: string) => void;
   /** What is no result, on stderr. */

@@ -21,6 +21,8 @@ export async function main(
       return usageExit;
     }
     terminal.err(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
+    const candidates = isDmError(error) ? (error.candidates ?? []) : [];
+    terminal.err(candidates.map((one) => `  ${one}\n`).join(""));
     return failed;
   }
 }

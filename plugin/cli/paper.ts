@@ -4,10 +4,35 @@ export interface Paper {
   readonly colour: boolean;
 }
 
-const codes = { bold: 1, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 export function paint({ colour }: Paper, ink: keyof typeof codes, text: string): string {
   return colour ? `\u001b[${codes[ink]}m${text}\u001b[0m` : text;
+}
+
+/** A text and the blanks that fill a column behind it. Wide letters take two places. */
+export function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - Bun.stringWidth(text)));
+}
+
+export function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => Bun.stringWidth(text)));
+}
+
+const letters = new Intl.Segmenter();
+
+/** As much of a line as fits, and a sign that there is more. */
+export function cut(text: string, width: number): string {
+  if (Bun.stringWidth(text) <= width) return text;
+  let kept = "";
+  let places = 1; // of the sign
+  // A letter takes at least one place, or none and is as good as nothing: no more than these are looked at.
+  for (const { segment } of letters.segment(text.slice(0, 8 * width + 64))) {
+    places += Bun.stringWidth(segment);
+    if (places > width) break;
+    kept += segment;
+  }
+  return `${kept}…`;
 }
 
 const least = 30;

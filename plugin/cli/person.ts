@@ -1,7 +1,14 @@
 import { basename } from "node:path";
 import type { Bus } from "../bus/bus.ts";
 import type { Place } from "../core/model.ts";
-import { belongsToItsTerminal, hasTerminal, type Kin, lineage, seesAllProcesses, startedWith } from "../host/lineage.ts";
+import {
+  belongsToItsTerminal,
+  hasTerminal,
+  type Kin,
+  lineage,
+  seesAllProcesses,
+  startedWith,
+} from "../host/lineage.ts";
 import { sharesPids } from "../host/place.ts";
 import { commandLine, executableOf, markOf } from "../host/process.ts";
 import { clientProgram } from "../host/programs.ts";

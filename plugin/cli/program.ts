@@ -19,9 +19,21 @@ export function program(file: string, words: readonly string[], env: Env): Promi
       version,
       pid: process.pid,
       program: file,
-      columns: Math.min(widest, stdout.columns ?? usual),
+      get columns() {
+        return Math.min(widest, stdout.columns ?? usual);
+      },
+      get rows() {
+        return stdout.rows ?? usual;
+      },
       // https://no-color.org: any value but an empty one.
       colour: stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",
+      keyboard: process.stdin.isTTY === true,
+      screen: stdout.isTTY === true,
+      interrupted: () =>
+        new Promise((resolve) => {
+          for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+            process.once(signal, () => resolve());
+        }),
       out: (text) => void stdout.write(text),
       err: (text) => void stderr.write(text),
     },

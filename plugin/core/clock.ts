@@ -67,3 +67,10 @@ export function timeOfDay(at: EpochMs): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+/** The day there, `2026-11-21`. */
+export function dayOf(at: EpochMs): string {
+  const date = new Date(at);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from "node:crypto";
-import { verifies } from "./keys.ts";
+import { idOfKey, verifies } from "./keys.ts";
 import type { EpochMs, Identity, SessionId } from "./model.ts";
 
 /**
@@ -94,13 +94,21 @@ export function verdictText(
   ]);
 }
 
-/** Whether a row is what its session signed. */
+/** Whether a row is what the session it names signed. */
 export function isGenuineRequest(request: PermissionRequest): boolean {
-  return verifies({
-    publicKey: request.publicKey,
-    text: requestText(request),
-    signature: request.signature,
-  });
+  const { publicKey, signature, session } = request;
+  return idOfKey(publicKey) === session && verifies({ publicKey, text: requestText(request), signature });
+}
+
+/** What a tool is called with, if all of it is known; null: it is a preview, or no object. */
+export function wholeInput(input: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const given: unknown = JSON.parse(input);
+    const is = typeof given === "object" && given !== null && !Array.isArray(given);
+    return is ? (given as Readonly<Record<string, unknown>>) : null;
+  } catch {
+    return null;
+  }
 }
 
 export function digest(text: string): string {

@@ -52,6 +52,7 @@ function parseOutcome(text: string, where: string): PermissionRule["outcome"] {
 /** A name, or `role:NAME`. */
 export function parseApprover(text: string, where: string): string {
   const word = text.trim();
+  if (word.toLowerCase() === "user") return "user"; // always asked; to name it does no harm
   return word.startsWith("role:")
     ? `role:${named(word.slice(5), "role", where)}`
     : named(word, "name", where);

@@ -1,6 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
+import type { Log } from "../core/log.ts";
 import type { Session } from "../core/model.ts";
-import type { PermissionRequest } from "../core/permission.ts";
+import { type PermissionRequest, requestText } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import { type Approvers, approversOf, rulingOn } from "../policy/approval.ts";
 import { type NoticeParts, relayTo } from "../policy/notice.ts";
@@ -13,12 +14,15 @@ export interface Asking {
   choose(prompt: Prompt): Promise<Approvers>;
   /** @returns whom it could not be put to, and why. */
   put(request: PermissionRequest, approvers: Approvers): Promise<readonly string[]>;
+  /** What stands in the store of an open request is for others to read: if something changed it, it is put right. */
+  guard(request: PermissionRequest): Promise<void>;
   /** Tells those who were given the request that nothing is left to decide. */
   tell(request: PermissionRequest, approvers: Approvers, by: string, how: string): Promise<void>;
 }
 
 export interface AskingParts extends NoticeParts {
   readonly bus: Bus;
+  readonly log: Log;
   readonly rules: readonly PermissionRule[];
   /** Names and `role:NAME`; empty: the sessions of the same project. */
   readonly approvers: readonly string[];
@@ -50,6 +54,20 @@ export function asking(parts: AskingParts): Asking {
         else failed.push(`${session.name} could not be asked (${posted.why})`);
       }
       return failed;
+    },
+
+    async guard(request) {
+      const row = await bus.request(request.id);
+      if (row?.settlement.state === "open" && requestText(row) === requestText(request)) return;
+      parts.log("request_altered", { request: request.id });
+      await bus.openRequest(request);
+      await bus.audit({
+        at: parts.clock.now(),
+        request: request.id,
+        kind: "altered",
+        who: "something",
+        detail: "the request was changed past cc-dm, and put right",
+      });
     },
 
     async tell(request, { asked }, by, how) {

@@ -88,7 +88,7 @@ export async function lookAfterDeaf(
   { bus, clock, ring }: DutyParts,
   standing: (session: Session) => Standing,
 ): Promise<void> {
-  for (const session of await bus.silentWithMail(clock.now() - deafDueMs)) {
+  for (const session of await bus.silentWithMail(deafDueMs)) {
     if (standing(session) !== "deaf") continue;
     await settle(bus, session.mailbox);
     // What its server handed over before it died, too: nobody else looks for that any more.

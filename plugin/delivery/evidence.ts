@@ -5,9 +5,10 @@ import type { EpochMs, Path, Session } from "../core/model.ts";
 import { turns } from "../core/turns.ts";
 import { follower, tail } from "../host/tail.ts";
 import type { Doing } from "./doing.ts";
-import { transcriptReader } from "./transcript.ts";
+import { type HookDecision, transcriptReader } from "./transcript.ts";
 
 export const evidenceDueMs = 10_000;
+const mostDecisions = 50;
 const settleBytes = 4 * 1024 * 1024;
 
 export interface EvidenceParts {
@@ -34,7 +35,9 @@ export interface Evidence {
   /** Whether there may be something to find: an idle session costs next to nothing. */
   wanted(): boolean;
   /** Looks at what was written meanwhile. */
-  look(): Promise<void>;
+  look(force?: "force"): Promise<void>;
+  /** What hooks decided of late about permission prompts; null: there is no transcript to tell. */
+  decisions(): readonly HookDecision[] | null;
   /** How many hand-overs in a row yielded no evidence. */
   misses(): number;
 }
@@ -60,6 +63,7 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
   let path: string | null = null;
   let expecting = false;
   let misses = 0;
+  let decisions: readonly HookDecision[] = [];
   let unwritten: readonly string[] = [];
 
   function wanted(): boolean {
@@ -75,7 +79,8 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
     const lines = path === null ? "" : follow.more(path);
     if (lines === "") return;
     doing.stirred();
-    const { tokens, brokenAt } = read(lines);
+    const { tokens, brokenAt, decisions: made } = read(lines);
+    decisions = [...decisions, ...made].slice(-mostDecisions);
     if (brokenAt !== null) doing.broken(brokenAt);
     unwritten = [...unwritten, ...tokens];
   }
@@ -117,13 +122,14 @@ export function evidence({ bus, clock, log, session, doing, again }: EvidencePar
       if ((await bus.seenBy(session().id, "turn", "turn", before)) > 0) misses = 0;
     },
     wanted,
-    look: () =>
+    look: (force) =>
       inTurn(async () => {
-        if (!wanted()) return;
+        if (!wanted() && force === undefined) return;
         readOn();
         await writeDown();
         if (expecting) await offerAgain();
       }),
+    decisions: () => (path === null ? null : decisions),
     misses: () => misses,
   };
 }

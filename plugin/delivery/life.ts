@@ -167,7 +167,16 @@ export async function live(parts: LifeParts): Promise<Life> {
   });
 
   const duty = { bus, clock, keys, newId, self: desk.self, historyDays: values.CC_DM_HISTORY_DAYS, ring };
-  const relaying = parts.relay?.({ ...duty, log, standing, doing, clientStatus: parts.clientStatus }) ?? null;
+  const relaying =
+    parts.relay?.({
+      ...duty,
+      log,
+      standing,
+      doing,
+      clientStatus: parts.clientStatus,
+      decisions: evidence.decisions,
+      readOn: () => evidence.look("force"),
+    }) ?? null;
   const agreed = consent({
     bus,
     clock,

@@ -2,8 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Keys } from "../core/keys.ts";
 import type { Session } from "../core/model.ts";
 import { neutraliseLine } from "../core/neutral.ts";
-import { digest, type PermissionRequest, requestText, type Verdict } from "../core/permission.ts";
-import { subjectOf } from "../policy/approval.ts";
+import { digest, type PermissionRequest, requestText, type Verdict, wholeInput } from "../core/permission.ts";
 
 /** A prompt of this server's own client, as one of its two ways tells it. */
 export interface Prompt {
@@ -64,9 +63,14 @@ export function decisionOf({ behavior, reason }: Verdict, by: string): Decision 
   return { behavior, message: `Denied by ${by}, asked through cc-dm${why}` };
 }
 
-/** A preview stands at the beginning of what the hook gives in full, or in one of its values. */
+const previewChars = 200;
+
+/** Whether two ways speak of one call: the same input, or a cut preview at the beginning of it. */
 export function isSameInput(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [one, other] = [wholeInput(a), wholeInput(b)];
+  if (one !== null && other !== null) return JSON.stringify(one) === JSON.stringify(other);
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  const head = short.replace(/(…|\.\.\.)$/, "");
-  return head !== "" && (long.startsWith(head) || subjectOf(long).startsWith(head));
+  const isCut = short.length >= previewChars || /(…|\.\.\.)$/.test(short);
+  return isCut && long.startsWith(short.replace(/(…|\.\.\.)$/, ""));
 }

@@ -1,5 +1,5 @@
 import type { Bus } from "../bus/bus.ts";
-import type { AuditKind } from "../bus/relay.ts";
+import type { AuditKind, GivenVerdict } from "../bus/relay.ts";
 import type { Log } from "../core/log.ts";
 import type { EpochMs, Session } from "../core/model.ts";
 import { neutraliseLine } from "../core/neutral.ts";
@@ -8,7 +8,7 @@ import {
   newLetters,
   type PermissionRequest,
   type RequestState,
-  type Verdict,
+  wholeInput,
 } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import { turns } from "../core/turns.ts";
@@ -17,9 +17,11 @@ import { type Approvers, remarks, rulingOn, subjectOf } from "../policy/approval
 import type { NoticeParts } from "../policy/notice.ts";
 import type { Standing } from "../policy/presence.ts";
 import { disbelief, type Noted } from "../policy/verdict.ts";
+import { aftermath } from "./aftermath.ts";
 import { asking } from "./asking.ts";
 import type { Doing } from "./doing.ts";
 import { callOf, type Decision, decisionOf, isSameInput, type Prompt, sign } from "./prompt.ts";
+import type { HookDecision } from "./transcript.ts";
 
 // The channel's event and the hook of one prompt come within milliseconds of each other.
 const joinMs = 2_000;
@@ -49,6 +51,9 @@ export interface RelayHouse extends NoticeParts {
   readonly ring: (to: Session) => void;
   readonly doing: Doing;
   readonly clientStatus: () => ClientStatus | null;
+  readonly decisions: () => readonly HookDecision[] | null;
+  /** Reads what the client wrote meanwhile. */
+  readonly readOn: () => Promise<void>;
 }
 
 export interface RelayParts extends RelayHouse {
@@ -103,7 +108,7 @@ export function relay(parts: RelayParts): Relay {
       : { behavior, message: `Denied by ${by} of this machine's cc-dm permissions.` };
   }
 
-  async function ask(prompt: Prompt, letters: string): Promise<Held | Decision> {
+  async function ask(prompt: Prompt, letters: string, channelId: string | null): Promise<Held | Decision> {
     const approvers = await others.choose(prompt);
     const request = sign(parts, prompt, letters, [
       ...approvers.asked.map(({ session }) => session.id),
@@ -117,8 +122,8 @@ export function relay(parts: RelayParts): Relay {
       approvers,
       since: clock.now(),
       answer: null,
-      channelId: null,
-      byHook: false,
+      channelId,
+      byHook: channelId === null,
       given: null,
     };
     held.set(request.id, entry);
@@ -146,7 +151,7 @@ export function relay(parts: RelayParts): Relay {
     said = [];
   }
 
-  async function believe(entry: Held, verdict: Verdict, by: string): Promise<void> {
+  async function believe(entry: Held, verdict: GivenVerdict, by: string): Promise<void> {
     const { request } = entry.noted;
     const status = parts.clientStatus();
     // Answered at the dialog a moment ago: what is given now comes too late.
@@ -156,16 +161,17 @@ export function relay(parts: RelayParts): Relay {
     }
     await settle(entry, "given", by, verdict.behavior, verdict.reason);
     entry.given = { at: clock.now(), by, behavior: verdict.behavior };
-    if (verdict.remember && verdict.behavior === "allow") remembered.add(callOf(request));
+    const whole = wholeInput(request.input) !== null; // of a preview the rest may say anything
+    if (verdict.remember && verdict.behavior === "allow" && whole) remembered.add(callOf(request));
     entry.answer?.(decisionOf(verdict, by));
     if (entry.channelId !== null) parts.sendVerdict(entry.channelId, verdict.behavior);
-    await bus.markVerdict(verdict, null);
+    await bus.markVerdict(verdict.row, null);
     await others.tell(request, entry.approvers, by, verdict.behavior === "allow" ? "allowed" : "denied");
   }
 
-  async function refuse(verdict: Verdict, by: string, why: string): Promise<void> {
+  async function refuse(verdict: GivenVerdict, by: string, why: string): Promise<void> {
     log("verdict_refused", { request: verdict.request, by, why });
-    await bus.markVerdict(verdict, why);
+    await bus.markVerdict(verdict.row, why);
     await record(verdict.request, "refused", by, `${verdict.behavior}: ${why}`);
   }
 
@@ -173,15 +179,17 @@ export function relay(parts: RelayParts): Relay {
     for (const verdict of await bus.verdicts(self().id)) {
       const entry = held.get(verdict.request);
       const why = disbelief(entry?.noted, verdict);
-      const by = await nameOf(verdict);
+      const by = await nameOf(verdict, entry);
       if (why === null && entry !== undefined) await believe(entry, verdict, by);
       else await refuse(verdict, by, why ?? "nothing was asked");
     }
   }
 
-  async function nameOf({ decider }: Verdict): Promise<string> {
+  /** As it was called when it was asked: a row may be rewritten to bear another's name. */
+  async function nameOf({ decider }: GivenVerdict, entry: Held | undefined): Promise<string> {
     if (decider === parts.user.id) return "user";
-    return (await bus.session(decider))?.name ?? decider;
+    const noted = entry?.approvers.asked.find(({ session }) => session.id === decider);
+    return noted?.session.name ?? `session ${decider}`;
   }
 
   /** What the client shows of a request by now. */
@@ -193,7 +201,13 @@ export function relay(parts: RelayParts): Relay {
       await atTheDialog(entry, doing.activity()?.state === "idle" ? "deny" : "allow");
       return;
     }
-    const result = outcome(given.at, parts.clientStatus(), doing.stepAt());
+    const signs = {
+      decisions: parts.decisions(),
+      status: parts.clientStatus(),
+      stepAt: doing.stepAt(),
+      now: clock.now(),
+    };
+    const result = byHook ? aftermath(given, signs) : null; // of a verdict by the channel nothing tells
     if (result !== null) {
       held.delete(entry.noted.request.id);
       await settle(entry, result, given.by, given.behavior);
@@ -218,20 +232,21 @@ export function relay(parts: RelayParts): Relay {
 
   /** The same prompt, told by the other way a moment ago. */
   function twin(prompt: Prompt, by: "hook" | "channel"): Held | undefined {
-    return [...held.values()].find(
-      (entry) =>
-        (by === "hook" ? entry.answer === null : entry.channelId === null) &&
-        !entry.noted.settled &&
-        entry.prompt.tool === prompt.tool &&
-        clock.now() - entry.since < joinMs &&
-        isSameInput(entry.prompt.input, prompt.input),
+    const fitting = [...held.values()].filter(
+      ({ byHook, channelId, noted, since, prompt: other }) =>
+        (by === "hook" ? !byHook : channelId === null) &&
+        !noted.settled &&
+        other.tool === prompt.tool &&
+        clock.now() - since < joinMs &&
+        isSameInput(other.input, prompt.input),
     );
+    return fitting.length === 1 ? fitting[0] : undefined; // in doubt they are two
   }
 
   return {
     async byHook(prompt, signal) {
       const known = twin(prompt, "hook");
-      const entry = known ?? (await ask(prompt, newLetters()));
+      const entry = known ?? (await ask(prompt, newLetters(), null));
       if (!("noted" in entry)) return entry;
       entry.byHook = true;
       if (signal.aborted) {
@@ -257,32 +272,23 @@ export function relay(parts: RelayParts): Relay {
       // The hook knows all of the input; where hooks are heard it is a moment behind or ahead.
       if (self().hooksAt !== null) await clock.sleep(waitForHookMs);
       const known = twin(prompt, "channel");
-      const entry = known ?? (await ask(prompt, /^[a-km-z]{5}$/.test(channelId) ? channelId : newLetters()));
+      const letters = /^[a-km-z]{5}$/.test(channelId) ? channelId : newLetters();
+      const entry = known ?? (await ask(prompt, letters, channelId));
       if ("noted" in entry) entry.channelId = channelId;
       else parts.sendVerdict(channelId, entry.behavior);
     },
 
     look: () =>
       inTurn(async () => {
+        await parts.readOn();
         await readVerdicts();
-        for (const entry of [...held.values()]) await follow(entry);
+        for (const entry of [...held.values()]) {
+          if (!entry.noted.settled) await others.guard(entry.noted.request);
+          await follow(entry);
+        }
       }),
     waits: () => held.size > 0,
 
     remarks: () => said,
   };
-}
-
-/**
- * What came of a verdict that was given: effective if the turn went on by itself since, overtaken if the
- * client sits idle without a step, for Escape or a No at the dialog. Null: nothing tells yet.
- */
-function outcome(
-  givenAt: EpochMs,
-  status: ClientStatus | null,
-  stepAt: EpochMs | null,
-): "effective" | "overtaken" | null {
-  if (status === null || status.at < givenAt) return null;
-  if (stepAt !== null && stepAt > givenAt) return "effective";
-  return status.status === "idle" ? "overtaken" : null;
 }

@@ -70,7 +70,7 @@ export function routine(parts: RoutineParts): () => void {
       failed("refresh")(error);
     },
   );
-  const look = single(evidence.look, failed("evidence"));
+  const look = single(() => evidence.look(), failed("evidence"));
   const lookAtRequests = single(async () => relay?.look(), failed("relay"));
 
   function poll(): void {

@@ -8,6 +8,13 @@ export interface Told {
   readonly tokens: readonly string[];
   /** When the person last broke off a turn, with Escape or a No. No hook tells. */
   readonly brokenAt: EpochMs | null;
+  /** What hooks decided about permission prompts, and the client acted upon. */
+  readonly decisions: readonly HookDecision[];
+}
+
+export interface HookDecision {
+  readonly behavior: "allow" | "deny";
+  readonly at: EpochMs;
 }
 
 /**
@@ -22,11 +29,14 @@ export function transcriptReader(): (lines: string) => Told {
   return (lines) => {
     const tokens: string[] = [];
     let brokenAt: EpochMs | null = null;
+    const decisions: HookDecision[] = [];
     for (const line of lines.split("\n")) {
       // Large files, few records that matter: look before parsing.
-      if (open.size === 0 && !line.includes("· ref ") && !line.includes(brokenMark)) continue;
+      if (open.size === 0 && !marks.some((mark) => line.includes(mark))) continue;
       const record = parse(line);
       if (record === null) continue;
+      const decision = decisionOf(record);
+      if (decision !== null) decisions.push(decision);
       const broken = isBroken(record);
       if (broken) brokenAt = parseIso(record.timestamp) ?? brokenAt;
       const carried = [...(open.get(record.parentUuid ?? "") ?? []), ...tokensOf(record)];
@@ -36,18 +46,24 @@ export function transcriptReader(): (lines: string) => Told {
         open.delete(record.parentUuid ?? "");
       } else if (record.uuid !== undefined) open.set(record.uuid, carried);
     }
-    return { tokens, brokenAt };
+    return { tokens, brokenAt, decisions };
   };
 }
 
 const brokenMark = "[Request interrupted by user";
+const decisionType = "hook_permission_decision";
+const marks = ["· ref ", brokenMark, decisionType];
 
 interface TranscriptRecord {
   readonly type?: unknown;
   readonly uuid?: string;
   readonly parentUuid?: string | null;
   readonly timestamp?: unknown;
-  readonly attachment?: { readonly type?: unknown } | null;
+  readonly attachment?: {
+    readonly type?: unknown;
+    readonly decision?: unknown;
+    readonly hookEvent?: unknown;
+  } | null;
   readonly origin?: { readonly kind?: unknown };
   readonly message?: { readonly content?: unknown };
 }
@@ -58,6 +74,19 @@ function tokensOf(record: TranscriptRecord): string[] {
   const given = kind === "queued_command" || kind === "hook_additional_context";
   const ownTurn = record.type === "user" && record.origin?.kind === "task-notification";
   return given || ownTurn ? [...new Set(texts(record).flatMap(tokensIn))] : [];
+}
+
+/** Stands there if a hook decided, and not if the person was faster. */
+function decisionOf({ type, attachment, timestamp }: TranscriptRecord): HookDecision | null {
+  if (
+    type !== "attachment" ||
+    attachment?.type !== decisionType ||
+    attachment.hookEvent !== "PermissionRequest"
+  )
+    return null;
+  const at = parseIso(timestamp);
+  const behavior = attachment.decision;
+  return at === null || (behavior !== "allow" && behavior !== "deny") ? null : { behavior, at };
 }
 
 /** Written by the client alone: a person's prompt of the same words is a plain text, not a list. */

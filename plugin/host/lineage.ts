@@ -85,7 +85,17 @@ function linux(pid: number): Kin | null {
       leads: Number(session) === pid,
     };
   } catch {
-    return null;
+    return isAnothers(pid) ? { pid, parent: 0, terminal: "", leads: false } : null;
+  }
+}
+
+/** Where `/proc` hides what belongs to others (hidepid), their processes end the look: they are not this user's client. */
+function isAnothers(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

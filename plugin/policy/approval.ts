@@ -1,4 +1,5 @@
 import type { Identity, Presence, Session } from "../core/model.ts";
+import { wholeInput } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import type { Standing } from "./presence.ts";
 
@@ -25,23 +26,30 @@ function fits(rule: PermissionRule, { self, tool, input }: Asking): boolean {
   if (rule.project !== undefined && rule.project !== self.project) return false;
   if (rule.role !== undefined && rule.role !== self.role) return false;
   if (rule.tool !== undefined && !matches(rule.tool, tool)) return false;
+  const allows = rule.outcome.kind === "allow";
+  // Of a preview the rest may say anything.
+  if (allows && wholeInput(input) === null) return false;
   if (rule.pattern === undefined) return true;
-  const subject = subjectOf(input);
-  // `git status*` must not allow `git status; rm -rf ~`.
-  if (rule.outcome.kind === "allow" && tool === "Bash" && /[;&|<>`$()\n\\]/.test(subject))
-    return rule.pattern === subject;
-  return matches(rule.pattern, subject);
+  const { text, isCommand } = subject(input);
+  // `git status*` must not allow `git status; rm -rf ~`, nor `/code/*` a way out of it.
+  const tricky = isCommand ? /[;&|<>`$()\n\r\\]/.test(text) : /(^|[\\/])\.\.([\\/]|$)/.test(text);
+  return allows && tricky ? rule.pattern === text : matches(rule.pattern, text);
 }
+
+const commandKeys = ["command", "cmd", "script", "code"];
+const placeKeys = ["file_path", "notebook_path", "path", "url"];
 
 /** What a tool acts on, as a person would name it: the command, the path, the URL; else all of the input. */
 export function subjectOf(input: string): string {
-  try {
-    const given = JSON.parse(input) as Readonly<Record<string, unknown>> | null;
-    const found = ["command", "file_path", "notebook_path", "path", "url"].map((key) => given?.[key]);
-    return found.find((value): value is string => typeof value === "string") ?? input;
-  } catch {
-    return input; // a preview
-  }
+  return subject(input).text;
+}
+
+function subject(input: string): { readonly text: string; readonly isCommand: boolean } {
+  const given = wholeInput(input);
+  const find = (keys: readonly string[]) =>
+    keys.map((key) => given?.[key]).find((value): value is string => typeof value === "string");
+  const command = find(commandKeys);
+  return { text: command ?? find(placeKeys) ?? input, isCommand: command !== undefined };
 }
 
 /** `*` stands for any run of characters, line ends too. Walks the text once for each part: no pattern makes it slow. */
@@ -85,6 +93,7 @@ export interface Choosing {
 export function approversOf({ self, roster, standing, wanted, spawned }: Choosing): Approvers {
   const asked: Approver[] = [];
   const missing: string[] = [];
+  // The role that counts is the one at start: register makes nobody an approver.
   const others = roster.filter((one) => one.id !== self.id);
   const consider = (session: Session): string | null => {
     if (asked.some((one) => one.session.id === session.id)) return null;
@@ -99,9 +108,10 @@ export function approversOf({ self, roster, standing, wanted, spawned }: Choosin
     return { asked, missing };
   }
   for (const word of wanted) {
+    if (word === "user") continue; // always asked
     const role = word.startsWith("role:") ? word.slice(5) : null;
     const fitting = others.filter((one) =>
-      role === null ? one.name === word : one.role === role && one.listed,
+      role === null ? one.name === word : one.startRole === role && one.listed,
     );
     if (fitting.length === 0) missing.push(`${word} is not running`);
     for (const session of fitting) {

@@ -20,8 +20,8 @@ export interface Desk {
   dm(to: string, draft: Draft): Promise<Sent>;
   broadcast(draft: Draft, role?: string): Promise<Sent>;
   reply(messageId: string, draft: Draft): Promise<Sent>;
-  /** Has a session look at the bus now. */
-  nudge(id: SessionId): Promise<void>;
+  /** Has a session look at the bus now. @returns whether it is there. */
+  nudge(id: SessionId): Promise<boolean>;
   /** What waits from this name comes back to its sender, told as refused. @returns how many messages. */
   refuse(name: string): Promise<number>;
 }
@@ -120,7 +120,10 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
 
     async nudge(id) {
       const other = await bus.session(id);
-      if (other !== null && other.closedAt === null) parts.ring(other, recently(other) as Presence);
+      if (other === null || other.closedAt !== null) return false;
+      const { session: there, presence } = await targetOf({ bus, self, standing: parts.standing }, other);
+      if (there !== null) parts.ring(there, presence);
+      return there !== null;
     },
 
     async refuse(name) {

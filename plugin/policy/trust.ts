@@ -42,7 +42,6 @@ async function wasAsked(bus: Bus, session: Session, { threadId, fromId }: Messag
   return (
     request !== null &&
     request.session === fromId &&
-    idOfKey(request.publicKey) === fromId &&
     request.asked.includes(session.id) &&
     isGenuineRequest(request)
   );

@@ -8,12 +8,21 @@ import { tool } from "./tool.ts";
 const mostChars = 60_000;
 const shown = 20;
 
+/** So much of an input as fits, and how much follows. */
+function part(text: string, from: number) {
+  const left = Math.max(0, text.length - from - mostChars);
+  return { untrusted_input: quote(text.slice(from, from + mostChars)), ...(left > 0 ? { left } : {}) };
+}
+
 export const approvals = tool({
   name: "approvals",
   description:
     "Permission requests put to this session: open ones and what became of the last. With request_id all of one, its whole input included.",
-  schema: z.strictObject({ request_id: z.string().optional() }),
-  async run({ desk }, { request_id: wanted }) {
+  schema: z.strictObject({
+    request_id: z.string().optional(),
+    from: z.number().int().min(0).default(0).describe("Of a long input: the character to begin at."),
+  }),
+  async run({ desk }, { request_id: wanted, from }) {
     const { bus } = desk.parts;
     const me = desk.self().id;
     const mine = (await bus.requests("all")).filter(
@@ -40,7 +49,7 @@ export const approvals = tool({
         ? {}
         : {
             description: quote(request.description),
-            untrusted_input: quote(readable(request.input)).slice(0, mostChars),
+            ...part(readable(request.input), from),
           }),
     }));
     return { result: { requests } };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DmError } from "../core/errors.ts";
+import { DmError, isDmError } from "../core/errors.ts";
 import { answerIn, type Behavior } from "../core/permission.ts";
 import { findRequest, give } from "../policy/decide.ts";
 import type { Bench, Outcome } from "./tool.ts";
@@ -24,7 +24,10 @@ export async function verdictInMail(bench: Bench, content: string): Promise<Outc
   const given = answerIn(content);
   if (given === null) return null;
   const { parts, self } = bench.desk;
-  const request = await findRequest(parts.bus, self().id, given.letters).catch(() => null);
+  const request = await findRequest(parts.bus, self().id, given.letters).catch((error: unknown) => {
+    if (isDmError(error) && error.code === "unknown_request") return null; // it is a text like any other
+    throw error;
+  });
   if (request === null) return null;
   return answer(bench, request.id, { behavior: given.behavior, reason: null, remember: false });
 }
@@ -60,6 +63,14 @@ async function answer(bench: Bench, ref: string, given: Given): Promise<Outcome>
       new DmError(
         "no_consent",
         "Nobody was asked: a verdict counts only if this session's user clicked for it in its client, or started it with CC_DM_APPROVER=1. The user can also run: cc-dm approve, or cc-dm deny.",
+      ),
+    );
+  }
+  if (!(await desk.nudge(request.session))) {
+    await refuse(
+      new DmError(
+        "settled",
+        `"${request.name}" is gone, and its request with it; nothing is left to decide.`,
       ),
     );
   }

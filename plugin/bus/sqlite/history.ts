@@ -14,7 +14,7 @@ export function history(store: Store): Pick<Bus, "history"> {
         const { sql, params } = select(query);
         const rows = db.query<MessageRow, never[]>(sql).all(...(params as never[]));
         return rows.map((row): Passed => {
-          const sent = row.from_mailbox === query.mailbox;
+          const sent = row.from_mailbox === query.mailbox && row.kind !== "notice";
           // A receiver sees how far its own delivery came, not those of the others.
           const receipts = db
             .query<DeliveryRow, [number, number, number]>(
@@ -49,9 +49,10 @@ function select({ mailbox, with: name, threadId, query, limit }: HistoryQuery): 
   const where = (side: "sent" | "received") =>
     [...filters, ...(name === undefined ? [] : [byName[side]])].map((f) => ` and ${f}`).join("");
   const nameParam = name === undefined ? [] : [name];
+  // Whoever sweeps speaks for cc-dm to the senders of others: what it says there is none of its own mail.
   // Two walks down an index, newest first, each stopping at the limit: cost does not grow with history.
   const sql = `select * from (
-      select * from (select m.* from message m where m.from_mailbox = ?${where("sent")} order by m.seq desc limit ?)
+      select * from (select m.* from message m where m.from_mailbox = ? and m.kind <> 'notice'${where("sent")} order by m.seq desc limit ?)
       union
       select * from (select m.* from delivery d join message m on m.seq = d.message
         where d.mailbox = ? and d.state not in ('queued', 'refused', 'quarantined')${where("received")}

@@ -1,5 +1,5 @@
 import type { RequestState, Settlement, Verdict } from "../../core/permission.ts";
-import type { AuditEntry, Recorded, RelayBus } from "../relay.ts";
+import type { AuditEntry, GivenVerdict, Recorded, RelayBus } from "../relay.ts";
 import type { Store } from "./store.ts";
 
 interface RequestRow {
@@ -26,6 +26,7 @@ interface RequestRow {
 }
 
 interface VerdictRow {
+  row: number;
   request: string;
   decider: string;
   public_key: string;
@@ -42,7 +43,7 @@ export function relay({ db, write, read }: Store): RelayBus {
     openRequest: (request) =>
       write(() => {
         db.query(
-          `insert into permission_request (id, letters, session, name, role, project, cwd, branch, tool, description, input,
+          `insert or replace into permission_request (id, letters, session, name, role, project, cwd, branch, tool, description, input,
              asked_at, asked, public_key, signature, state)
            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
         ).run(
@@ -108,20 +109,16 @@ export function relay({ db, write, read }: Store): RelayBus {
       read(() =>
         db
           .query<VerdictRow, [string]>(
-            `select v.* from verdict v join permission_request r on r.id = v.request
+            `select v.*, v.rowid as row from verdict v join permission_request r on r.id = v.request
              where r.session = ? and v.seen = 0 order by v.rowid`,
           )
           .all(session)
           .map(toVerdict),
       ),
 
-    markVerdict: ({ request, signature }, refused) =>
+    markVerdict: (row, refused) =>
       write(() => {
-        db.query("update verdict set seen = 1, refused = ? where request = ? and signature = ?").run(
-          refused,
-          request,
-          signature,
-        );
+        db.query("update verdict set seen = 1, refused = ? where rowid = ?").run(refused, row);
       }),
 
     withdrawAsking: (request) =>
@@ -199,8 +196,9 @@ function toAsked(text: string): readonly string[] {
   }
 }
 
-function toVerdict(row: VerdictRow): Verdict {
+function toVerdict(row: VerdictRow): GivenVerdict {
   return {
+    row: row.row,
     request: row.request,
     decider: row.decider,
     publicKey: row.public_key,

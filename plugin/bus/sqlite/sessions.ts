@@ -2,7 +2,7 @@ import type { Session } from "../../core/model.ts";
 import type { Bus, Joined, Joining } from "../bus.ts";
 import { adopt, holdMailbox, openMailbox, takeMailbox } from "./mailboxes.ts";
 import { type SessionRow, toSession } from "./rows.ts";
-import type { Store } from "./store.ts";
+import { moment, passedSql, type Store } from "./store.ts";
 import { transact } from "./write.ts";
 
 const columns = `s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
@@ -179,14 +179,15 @@ export function sessions(store: Store): Part {
           .map((row) => ({ ...toSession(row), unread: row.unread })),
       ),
 
-    silentWithMail: (since) =>
+    silentWithMail: (ms) =>
       read(() =>
         db
-          .query<SessionRow, [number]>(
-            `select ${columns} from session s where s.closed_at is null and s.beat_at < ?
+          .query<SessionRow, Record<string, number | string>>(
+            `select ${columns} from session s where s.closed_at is null
+               and ${passedSql({ at: "s.beat_at", up: "s.beat_up", boot: "s.boot" }, "$ms")}
                and exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1)`,
           )
-          .all(since)
+          .all({ ...moment(store), ms })
           .map(toSession),
       ),
 

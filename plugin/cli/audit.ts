@@ -1,0 +1,155 @@
+import type { AuditEntry, AuditKind } from "../bus/relay.ts";
+import { dayOf, iso, parseIso, timeOfDay } from "../core/clock.ts";
+import { DmError } from "../core/errors.ts";
+import type { EpochMs } from "../core/model.ts";
+import { command, type Terminal, Usage } from "./command.ts";
+import { pad, paint, widest, wrap } from "./paper.ts";
+import { json, line } from "./plain.ts";
+import { names } from "./requests.ts";
+import { openStore, type Store } from "./store.ts";
+
+const usual = 50;
+const most = 100_000;
+
+const inks: Partial<Record<AuditKind, "green" | "yellow" | "red">> = {
+  effective: "green",
+  overtaken: "yellow",
+  refused: "red",
+};
+
+export const audit = command({
+  name: "audit",
+  summary: "Show who asked for permission, who answered, and what came of it",
+  details: `Kept for 30 days. Refused answers are in it too. The file can be written by any program that runs as you,
+so the record is as good as those are.
+Kinds: asked; rule, remembered (decided without asking); given (an answer); effective, overtaken (what came of
+it, where that is known); local (answered at the dialog); withdrawn; refused (an answer nobody believed).`,
+  operands: "",
+  options: {
+    since: {
+      type: "string",
+      short: "s",
+      value: "TIME",
+      about: "From then on: 30m, 2h, 7d ago, or a moment such as 2026-11-21T14:00",
+    },
+    request: {
+      type: "string",
+      short: "r",
+      value: "ID",
+      about: "Of one request: id, at least six characters of one end, or letters",
+    },
+    last: { type: "string", short: "n", value: "N", about: `So many entries, the newest (${usual})` },
+    json: { type: "boolean", about: "One JSON object instead of text" },
+  },
+  examples: [
+    ["cc-dm audit --since 2h", "the last two hours"],
+    ["cc-dm audit --request kxqpa", "one request, from asking to effect"],
+    ["cc-dm audit --since 7d --json | jq '.entries[] | select(.kind == \"refused\")'", "for a script"],
+  ],
+  async run(terminal, { options, operands }) {
+    if (operands.length > 0)
+      throw new Usage(`audit takes no "${operands[0]}"; --request ID shows one request.`);
+    const since = options.since === undefined ? undefined : momentOf(options.since, terminal.clock.now());
+    const limit = countOf(options.last);
+    await using store = await openStore(terminal);
+    const all = await store.bus.audits({ since, limit: most });
+    const some = options.request === undefined ? all : await ofRequest(store, options.request, all);
+    const rows = await timed(store, some.slice(-limit));
+    if (options.json === true) {
+      const entries = rows.map(({ entry, after }) => ({ ...entry, at: iso(entry.at), after_ms: after }));
+      terminal.out(`${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), entries })}\n`);
+    } else terminal.out(rows.length === 0 ? "Nothing is on record.\n" : table(rows, terminal));
+    if (some.length > limit && options.last === undefined)
+      terminal.err(`cc-dm: the last ${limit} of ${some.length}; --last N shows more.\n`);
+    return 0;
+  },
+});
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function momentOf(text: string, now: EpochMs): EpochMs {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text.trim()) ?? [];
+  if (count !== undefined) return now - Number(count) * units[unit as keyof typeof units];
+  const at = parseIso(text.trim());
+  if (at === null)
+    throw new Usage(`--since is "${text}"; it takes 30m, 2h, 7d, or a moment such as 2026-11-21T14:00.`);
+  return at;
+}
+
+function countOf(text: string | undefined): number {
+  if (text === undefined) return usual;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > most)
+    throw new Usage(`--last is "${text}"; it takes a number from 1 on.`);
+  return count;
+}
+
+/** @throws DmError `unknown_request`, `ambiguous_request`. */
+async function ofRequest(
+  { bus }: Store,
+  word: string,
+  all: readonly AuditEntry[],
+): Promise<readonly AuditEntry[]> {
+  const known = await bus.requests("all");
+  // What was refused may name a request that never was.
+  const others = all.map(({ request }) => ({ id: request, letters: "" }));
+  const ids = new Set([...known, ...others].filter((one) => names(word.trim(), one)).map(({ id }) => id));
+  if (ids.size === 1) return all.filter(({ request }) => ids.has(request));
+  const said = JSON.stringify(word.slice(0, 64));
+  if (ids.size === 0) throw new DmError("unknown_request", `Nothing is on record of a request ${said}.`);
+  throw new DmError("ambiguous_request", `${ids.size} requests are called ${said}; use the id.`, {
+    candidates: [...ids].map(line),
+  });
+}
+
+interface Row {
+  readonly entry: AuditEntry;
+  /** Since it was asked, in milliseconds; null for the asking itself, and where that is not known. */
+  readonly after: number | null;
+}
+
+async function timed({ bus }: Store, entries: readonly AuditEntry[]): Promise<readonly Row[]> {
+  const asked = new Map<string, EpochMs | null>();
+  for (const { request } of entries)
+    if (!asked.has(request)) asked.set(request, (await bus.request(request))?.askedAt ?? null);
+  return entries.map((entry) => {
+    const from = asked.get(entry.request) ?? null;
+    return { entry, after: from === null || entry.kind === "asked" ? null : entry.at - from };
+  });
+}
+
+function table(rows: readonly Row[], terminal: Terminal): string {
+  const today = dayOf(terminal.clock.now());
+  const cells = rows.map(({ entry: { at, request, kind, who, detail }, after }) => ({
+    kind,
+    time: `${dayOf(at) === today ? "" : `${dayOf(at)} `}${timeOfDay(at)}`,
+    // The end of an id is what differs; it names the request as well.
+    request: line(request).slice(-8),
+    who: line(who),
+    after: after === null ? "" : tookText(after),
+    detail: line(detail),
+  }));
+  const columns = (["time", "request", "kind", "who", "after"] as const).map((key) => ({
+    key,
+    width: Math.max(key.length, widest(cells.map((cell) => cell[key]))),
+  }));
+  const left = columns.reduce((sum, { width }) => sum + width + 2, 0);
+  const head = columns.map(({ key, width }) => pad(key, width)).join("  ");
+  const lines = cells.flatMap((cell) => {
+    const ink = inks[cell.kind];
+    const front = columns.map(({ key, width }) => {
+      const text = pad(cell[key], width);
+      return key === "kind" && ink !== undefined ? paint(terminal, ink, text) : text;
+    });
+    const [first = "", ...rest] = wrap(cell.detail, terminal.columns - left);
+    return [`${front.join("  ")}  ${first}`.trimEnd(), ...rest.map((text) => `${" ".repeat(left)}${text}`)];
+  });
+  return `${[paint(terminal, "bold", `${head}  detail`), ...lines].join("\n")}\n`;
+}
+
+function tookText(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Math.round(ms / 3_600_000)} h`;
+}

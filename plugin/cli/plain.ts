@@ -1,0 +1,26 @@
+import { neutraliseLine } from "../core/neutral.ts";
+
+// What a terminal obeys or a reader cannot see.
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** One JSON text for a script: every character as it is, those that a terminal would obey or hide in their `\u` form. */
+export function json(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, null, indent);
+  return text.replace(unseen, (one) => (one === "\n" ? one : escaped(one)));
+}
+
+function escaped(text: string): string {
+  return Array.from({ length: text.length }, (_, i) => {
+    return `\\u${text.charCodeAt(i).toString(16).padStart(4, "0")}`;
+  }).join("");
+}
+
+/** Foreign text in one line, in which the end of a line can be seen: `ls` and `rm -rf ~` below it are two commands. */
+export function line(text: string): string {
+  return neutraliseLine(text.trim().replace(/\s*(?:\r\n?|[\n\u0085\u2028\u2029])\s*/g, " ⏎ "));
+}
+
+/** Whether a text has what is not shown of it: a command may be another than it seems. */
+export function hidesSomething(text: string): boolean {
+  return text.replace(/[\t\n\r]|\ufe0f/g, "").search(unseen) >= 0;
+}

@@ -1,0 +1,106 @@
+import type { Bus } from "../bus/bus.ts";
+import type { Recorded } from "../bus/relay.ts";
+import { DmError } from "../core/errors.ts";
+import { idOfKey } from "../core/keys.ts";
+import type { Session } from "../core/model.ts";
+import { isGenuineRequest } from "../core/permission.ts";
+import { sharesPids } from "../host/place.ts";
+import { isRunning } from "../host/process.ts";
+import { standing } from "../policy/presence.ts";
+import { line } from "./plain.ts";
+import type { Store } from "./store.ts";
+
+/** One request as a person reads it. */
+export interface Asked {
+  readonly request: Recorded;
+  /** Names of the sessions that were asked. */
+  readonly asked: readonly string[];
+  /** Its session is there to hear the answer. */
+  readonly live: boolean;
+}
+
+export interface Requests {
+  /** Oldest first. */
+  readonly list: readonly Asked[];
+  /** Rows that are not what a session signed. */
+  readonly forged: number;
+}
+
+/** What waits for an answer; or `all` that is on record. */
+export async function requestsOf(store: Store, which: "open" | "all"): Promise<Requests> {
+  const { bus } = store;
+  const list: Asked[] = [];
+  let forged = 0;
+  for (const request of await bus.requests(which)) {
+    if (!(await isItsOwn(bus, request))) forged++;
+    else {
+      const session = await bus.session(request.session);
+      const live = session !== null && isThere(store, session);
+      if (live || which === "all") list.push({ request, live, asked: await namesOf(bus, request) });
+    }
+  }
+  return { list, forged };
+}
+
+/** Whether a session of that name signed it. After a week its session is forgotten; then nothing is open. */
+async function isItsOwn(bus: Bus, request: Recorded): Promise<boolean> {
+  if (idOfKey(request.publicKey) !== request.session || !isGenuineRequest(request)) return false;
+  if (request.settlement.state !== "open") return true;
+  return bus.bore(request.session, request.name);
+}
+
+function isThere({ place, clock }: Store, session: Session): boolean {
+  if (session.closedAt !== null) return false;
+  return standing(session, { place, clock, sharesPids, isRunning }) !== "gone";
+}
+
+async function namesOf(bus: Bus, { asked }: Recorded): Promise<readonly string[]> {
+  const sessions = await Promise.all(asked.map((id) => bus.session(id)));
+  return sessions.flatMap((session) => session?.name ?? []); // the person's key is no session
+}
+
+/** Only so much of an id names a request, from its beginning or its end. */
+const leastOfId = 6;
+
+/**
+ * The requests that these words mean: ids, parts of ids, letters.
+ *
+ * @throws DmError `unknown_request`, `ambiguous_request` with candidates.
+ */
+export function find(words: readonly string[], list: readonly Asked[]): readonly Asked[] {
+  return [...new Set(words.map((word) => findOne(word.trim(), list)))];
+}
+
+function findOne(word: string, list: readonly Asked[]): Asked {
+  const found = list.filter(({ request }) => names(word, request));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const said = JSON.stringify(word.slice(0, 64));
+  if (only === undefined) {
+    const way = /^[a-z\d]{1,5}$/i.test(word) ? " Five letters, an id, or six characters of one." : "";
+    throw new DmError("unknown_request", `No request is called ${said}.${way}`, {
+      candidates: list.map(candidate),
+    });
+  }
+  throw new DmError("ambiguous_request", `${found.length} requests are called ${said}; use the id.`, {
+    candidates: found.map(candidate),
+  });
+}
+
+export function names(word: string, { id, letters }: Pick<Recorded, "id" | "letters">): boolean {
+  const upper = word.toUpperCase();
+  if (id === upper || letters === word.toLowerCase()) return true;
+  return word.length >= leastOfId && (id.startsWith(upper) || id.endsWith(upper));
+}
+
+export function candidate({ request: { id, letters, name, tool, settlement } }: Asked): string {
+  const state = settlement.state === "open" ? "" : `, ${settlement.state}`;
+  return `${letters}  ${id}  ${line(name)}: ${line(tool)}${state}`;
+}
+
+/** Open requests that ask for the very same call as one of these, these included. */
+export function alike(some: readonly Asked[], list: readonly Asked[]): readonly Asked[] {
+  const isSame = (a: Asked, b: Asked) =>
+    a.request.tool === b.request.tool && a.request.input === b.request.input;
+  return list.filter((one) => some.some((other) => isSame(one, other)));
+}

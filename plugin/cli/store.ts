@@ -1,0 +1,49 @@
+import { statSync } from "node:fs";
+import type { Bus } from "../bus/bus.ts";
+import { openSqliteBus } from "../bus/sqlite/index.ts";
+import type { Clock } from "../core/clock.ts";
+import { DmError } from "../core/errors.ts";
+import { type Home, homeFrom } from "../core/home.ts";
+import type { Place } from "../core/model.ts";
+import { refuseNetworkShare } from "../host/folder.ts";
+import { thisPlace } from "../host/place.ts";
+import type { Terminal } from "./command.ts";
+
+/** The bus as a command uses it. */
+export interface Store extends AsyncDisposable {
+  readonly bus: Bus;
+  readonly home: Home;
+  readonly place: Place;
+  readonly clock: Clock;
+}
+
+// Somebody waits at the terminal.
+const patienceMs = 3_000;
+
+/**
+ * Opens the bus that is there. A command makes none: where no session ever ran there is nothing to see.
+ *
+ * @throws DmError `no_bus`, and what opening it throws.
+ */
+export async function openStore({ env, clock }: Pick<Terminal, "env" | "clock">): Promise<Store> {
+  const home = homeFrom(env);
+  if (!isFile(home.bus)) {
+    throw new DmError(
+      "no_bus",
+      `There is no bus at ${home.bus}: no session has run with this home yet. Where sessions have another CC_DM_HOME, set the same here; cc-dm doctor tells more.`,
+    );
+  }
+  refuseNetworkShare(home.folder);
+  const place = thisPlace();
+  const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, patienceMs });
+  return { bus, home, place, clock, [Symbol.asyncDispose]: async () => bus.end() };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    // What cannot be looked at may be there: opening it tells what is wrong.
+    return !["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+  }
+}
