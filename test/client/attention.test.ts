@@ -13,7 +13,8 @@ setDefaultTimeout(40_000);
 
 const limit = 3;
 
-for (const version of versions) {
+// What is told here is the server's doing, not the client's: one version does.
+for (const version of versions.slice(0, 1)) {
   describe.if(runsHere(version))(`Claude Code ${version}`, () => {
     let world: World;
     let lead: Observer;

@@ -60,6 +60,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     expect(seen).toMatchObject({ path: "wake", offers: 2, evidence: "prompt" });
     await lead.sees(name, { reach: "wake" });
 
+    await lead.sees(name, { presence: "idle" });
     const next = await lead.dm(name, "Not pushed any more.");
     expect((await client.saw("Not pushed any more.")).text).not.toContain(repeat);
     expect(await lead.told(next, { state: "seen" })).toMatchObject({ path: "wake" });
@@ -105,6 +106,31 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     await lead.sees(name, { reach: "turn" });
   });
 
+  test.concurrent("mail given with a prompt that Escape took back, and nothing typed since: offered again by a wake", async () => {
+    const name = "taken-back";
+    const client = await startSession(world, { name, version: newest, plugin });
+    await client.type("Good morning.");
+    await lead.sees(name, { presence: "idle" });
+    await client.press("Think first. [[wait 20000]]");
+    await Bun.sleep(1_000);
+    const id = await lead.dm(name, "Here and gone.");
+    await client.press("Enter"); // before the wake's hook, which then finds nothing
+    await client.saw("Here and gone.");
+    expect(await lead.receipt(id)).toMatchObject({ state: "handed", path: "turn" });
+    await Bun.sleep(1_000);
+    await client.press("Escape");
+    await lead.sees(name, { presence: "idle" });
+    const read = await client.saw(
+      (heard) => heard.text.includes("Here and gone.") && heard.text.includes(repeat),
+      {
+        timeoutMs: 20_000,
+      },
+    );
+    expect(read.text).toContain("<task-notification>");
+    expect(JSON.stringify(read.body.messages).split("Here and gone.").length - 1).toBe(1);
+    expect(await lead.told(id, { state: "seen" })).toMatchObject({ path: "wake", offers: 2 });
+  });
+
   for (const version of versions) {
     const short = version.replace("2.1.", "");
 
@@ -122,6 +148,22 @@ describe.if(versions.every(runsHere))("on the real client", () => {
       expect(seen).toMatchObject({ path: "wake", evidence: "transcript" });
       expect(await lead.who(name)).toMatchObject({ presence: "deaf" });
       expect(reads(name, "Past the dead server.")).toBe(1);
+    });
+
+    test.concurrent(`${version}: mail during a tool that runs for longer than half a minute comes by a wake, with its result, once`, async () => {
+      const name = `long-${short}`;
+      const args = ["--permission-mode", "default", "--allowedTools", "Bash(bun:*)"];
+      const client = await startSession(world, { name, version, plugin, args });
+      await client.type(call("Bash", { command: "bun -e 'await Bun.sleep(34_000)'; echo worked" }));
+      await lead.sees(name, { presence: "busy" });
+      const id = await lead.dm(name, "Waited long.");
+      const read = await client.saw("Waited long.", { timeoutMs: 45_000 });
+      expect(read.results.map(({ text }) => text)).toEqual(["worked"]);
+      expect(await lead.told(id, { state: "seen" })).toMatchObject({ path: "wake" });
+      await lead.sees(name, { presence: "idle" });
+      await client.type("Anything else?");
+      await client.saw("Anything else?");
+      expect(reads(name, "Waited long.")).toBe(1);
     });
 
     test.concurrent(`${version}: a client killed between claim and display: offered again when it starts again, marked`, async () => {

@@ -105,7 +105,9 @@ export function startModel(socket: string): Model {
     const call = queue.findIndex((action) => "call" in action);
     const now = call < 0 ? queue : queue.slice(0, call + 1);
     queues.set(heard.client, call < 0 ? [] : queue.slice(call + 1));
-    return stream(heard.body.model, now.length > 0 ? now : [{ say: "ok" }]);
+    // The client asks again when an answer is empty.
+    const says = now.some((action) => "say" in action || "call" in action);
+    return stream(heard.body.model, says ? now : [...now, { say: "ok" }]);
   }
 
   return {

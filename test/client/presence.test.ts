@@ -104,6 +104,18 @@ for (const version of versions) {
       await worker.idle();
     });
 
+    test("a question to the person says blocked, and Escape ends it", async () => {
+      const options = ["Red", "Green"].map((label) => ({ label, description: label }));
+      const questions = [{ question: "Which?", header: "Colour", multiSelect: false, options }];
+      await worker.type(call("AskUserQuestion", { questions }));
+      await shows("a question", { presence: "blocked", on: "AskUserQuestion" });
+      await worker.shows("Green");
+      await Bun.sleep(graceMs);
+      await worker.press("Escape");
+      await shows("Escape at a question", { presence: "idle" });
+      await worker.idle();
+    });
+
     test("an API error ends the turn", async () => {
       world.model.script("worker", ({ text }) => (text.includes("Go wrong.") ? [{ fail: 400 }] : []));
       await worker.type("Go wrong.");
@@ -120,20 +132,25 @@ for (const version of versions) {
       }
       await worker.type("/compact");
       await worker.shows(/Compacted|Conversation compacted/i, { timeoutMs: 20_000 });
-      await shows("/compact", { presence: "idle" });
+      await answers("/compact");
       await worker.type("/clear");
-      await shows("/clear", { presence: "idle" });
       await worker.idle();
+      await answers("/clear");
       await worker.type("/resume");
       await worker.shows("Resume session");
       await Bun.sleep(graceMs);
       await worker.press("Enter");
       await worker.idle();
-      await shows("/resume", { presence: "idle" });
-      await worker.type("Still there? [[wait 1500]]");
-      await shows("a prompt after it", { presence: "busy" });
-      await shows("its answer", { presence: "idle" });
+      await answers("/resume");
     });
+
+    /** Idle now, busy with a prompt, and idle when that is answered. */
+    async function answers(after: string) {
+      expect((await watcher.who("worker")).presence).toBe("idle");
+      await worker.type(`Still there after ${after}? [[wait 700]]`);
+      await shows(`a prompt after ${after}`, { presence: "busy" });
+      await shows(`its answer, 700 ms long`, { presence: "idle" });
+    }
 
     test("a subagent's prompt says blocked while its session is idle, and its end says nothing wrong", async () => {
       world.model.script("worker", delegating);

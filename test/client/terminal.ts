@@ -25,7 +25,15 @@ export function openTerminal(socket: string): Terminal {
   // "=name:" is that session and no other: a bare name is also taken for the start of a longer one.
   const at = (window: string) => ["-t", `=${window}:`] as const;
 
-  return {
+  /** A busy machine's client may be behind; it wraps the text as it likes, and shows long ones otherwise. */
+  async function appeared(window: string, text: string): Promise<void> {
+    const end = text.replace(/\s/g, "").slice(-30);
+    for (const deadline = performance.now() + 5_000; performance.now() < deadline; await Bun.sleep(50)) {
+      if ((await terminal.screen(window)).replace(/\s/g, "").includes(end)) return;
+    }
+  }
+
+  const terminal: Terminal = {
     async open(window, { cwd, command }) {
       const size = ["-x", "160", "-y", "50"];
       const format = ["-P", "-F", "#{pane_pid}"];
@@ -34,6 +42,7 @@ export function openTerminal(socket: string): Terminal {
     },
     async type(window, text) {
       await tmux("send-keys", ...at(window), "-l", text);
+      await appeared(window, text);
       await Bun.sleep(beforeEnterMs);
       await tmux("send-keys", ...at(window), "Enter");
     },
@@ -41,4 +50,5 @@ export function openTerminal(socket: string): Terminal {
     screen: async (window) => (await tmux("capture-pane", "-p", ...at(window))).trimEnd(),
     close: async (window) => void (await tmux("kill-session", ...at(window))),
   };
+  return terminal;
 }
