@@ -23,7 +23,7 @@ export const audit = command({
   details: `Kept for 30 days. Refused answers are in it too. The file can be written by any program that runs as you,
 so the record is as good as those are.
 Kinds: asked; rule, remembered (decided without asking); given (an answer); effective, overtaken (what came of
-it, where that is known); local (answered at the dialog); withdrawn; refused (an answer nobody believed).`,
+it, where that is known); local (answered at the dialog); withdrawn; refused (an answer nobody believed); altered (a row was tampered with).`,
   operands: "",
   options: {
     since: {
@@ -122,7 +122,7 @@ function table(rows: readonly Row[], terminal: Terminal): string {
   const today = dayOf(terminal.clock.now());
   const cells = rows.map(({ entry: { at, request, kind, who, detail }, after }) => ({
     kind,
-    time: `${dayOf(at) === today ? "" : `${dayOf(at)} `}${timeOfDay(at)}`,
+    time: `${dayOf(at) === today ? "" : `${dayOf(at)} `}${timeOfDay(at)}:${seconds(at)}`,
     // The end of an id is what differs; it names the request as well.
     request: line(request).slice(-8),
     who: line(who),
@@ -145,6 +145,10 @@ function table(rows: readonly Row[], terminal: Terminal): string {
     return [`${front.join("  ")}  ${first}`.trimEnd(), ...rest.map((text) => `${" ".repeat(left)}${text}`)];
   });
   return `${[paint(terminal, "bold", `${head}  detail`), ...lines].join("\n")}\n`;
+}
+
+function seconds(at: EpochMs): string {
+  return String(Math.floor(at / 1000) % 60).padStart(2, "0");
 }
 
 function tookText(ms: number): string {

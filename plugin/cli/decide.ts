@@ -123,27 +123,27 @@ async function refuse(
 
 /** @throws DmError also `settled`, for one that is open no more. */
 async function findOpen(store: Store, words: readonly string[], list: readonly Asked[]) {
-  try {
-    return find(words, list);
-  } catch (error) {
-    if (!isDmError(error) || error.code !== "unknown_request") throw error;
-    const all = await requestsOf(store, "all");
-    for (const { request, live } of find(words, all.list).filter(
-      (one) => !list.some((open) => open.request.id === one.request.id),
-    )) {
-      const { state, by, behavior } = request.settlement;
-      const how = behavior === null ? state : behavior === "allow" ? "allowed" : "denied";
-      const what =
-        state === "open" && !live
-          ? "waits no more: its session is gone"
-          : `is settled: ${how}${by === null ? "" : ` by ${line(by)}`}`;
-      throw new DmError(
-        "settled",
-        `The request ${request.letters} (${request.id}) ${what}. Nothing was decided.`,
-      );
-    }
-    throw error;
+  const ended = (await requestsOf(store, "all")).list.filter(
+    ({ request }) => !list.some((open) => open.request.id === request.id),
+  );
+  for (const word of words) {
+    const meant = ended.filter(({ request }) => names(word.trim(), request)).at(-1);
+    if (meant !== undefined && !list.some(({ request }) => names(word.trim(), request))) throw over(meant);
   }
+  return find(words, list);
+}
+
+function over({ request }: Asked): DmError {
+  const { state, by, behavior } = request.settlement;
+  const how = behavior === null ? state : behavior === "allow" ? "allowed" : "denied";
+  const what =
+    state === "open"
+      ? "waits no more: its session is gone"
+      : `is settled: ${how}${by === null ? "" : ` by ${line(by)}`}`;
+  return new DmError(
+    "settled",
+    `The request ${request.letters} (${request.id}) ${what}. Nothing was decided.`,
+  );
 }
 
 async function mayDecide({ bus }: Store, keys: Keys, { request }: Asked): Promise<void> {

@@ -12,7 +12,11 @@ export function fakeTerminal(more: Partial<Terminal> = {}) {
     pid: process.pid,
     program: "/nowhere/cli.js",
     columns: 80,
+    rows: 24,
     colour: false,
+    keyboard: false,
+    screen: false,
+    interrupted: () => new Promise(() => {}),
     out: (text) => {
       written.out += text;
     },
