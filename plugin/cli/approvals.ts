@@ -3,7 +3,7 @@ import { command, type Terminal, Usage } from "./command.ts";
 import { asJson, forgedText, listing, whole } from "./listing.ts";
 import { json } from "./plain.ts";
 import { find, type Requests, requestsOf } from "./requests.ts";
-import { openStore } from "./store.ts";
+import { withStore } from "./store.ts";
 import { watch } from "./watch.ts";
 
 const mostOfAll = 200;
@@ -42,9 +42,10 @@ such. Exit code: 0, also if there is none; 3 if the bus cannot be read.`,
     const { watch: live = false, all = false, json: forScript = false } = options;
     if (live && (all || operands.length > 0))
       throw new Usage("--watch shows what is open; it takes no ID and no --all.");
-    await using store = await openStore(terminal);
-    if (live) return watch(terminal, store, forScript);
-    const { list, forged } = await requestsOf(store, all || operands.length > 0 ? "all" : "open");
+    if (live) return withStore(terminal, (store) => watch(terminal, store, forScript));
+    const { list, forged } = await withStore(terminal, (store) =>
+      requestsOf(store, all || operands.length > 0 ? "all" : "open"),
+    );
     const chosen = operands.length > 0 ? find(operands, list) : list.slice(-mostOfAll);
     const now = terminal.clock.now();
     if (forScript) {

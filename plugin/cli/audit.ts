@@ -6,7 +6,7 @@ import { command, type Terminal, Usage } from "./command.ts";
 import { pad, paint, widest, wrap } from "./paper.ts";
 import { json, line } from "./plain.ts";
 import { names } from "./requests.ts";
-import { openStore, type Store } from "./store.ts";
+import { type Store, withStore } from "./store.ts";
 
 const usual = 50;
 const most = 100_000;
@@ -23,20 +23,21 @@ export const audit = command({
   details: `Kept for 30 days. Refused answers are in it too. The file can be written by any program that runs as you,
 so the record is as good as those are.
 Kinds: asked; rule, remembered (decided without asking); given (an answer); effective, overtaken (what came of
-it, where that is known); local (answered at the dialog); withdrawn; refused (an answer nobody believed); altered (a row was tampered with).`,
+it, where that is known); local (answered at the dialog); withdrawn; refused (an answer nobody believed);
+altered (a row was tampered with).`,
   operands: "",
   options: {
     since: {
       type: "string",
       short: "s",
       value: "TIME",
-      about: "From then on: 30m, 2h, 7d ago, or a moment such as 2026-11-21T14:00",
+      about: "From then on: 30m, 2h or 7d ago, or 2026-11-21T14:00",
     },
     request: {
       type: "string",
       short: "r",
       value: "ID",
-      about: "Of one request: id, at least six characters of one end, or letters",
+      about: "Of one request",
     },
     last: { type: "string", short: "n", value: "N", about: `So many entries, the newest (${usual})` },
     json: { type: "boolean", about: "One JSON object instead of text" },
@@ -51,16 +52,17 @@ it, where that is known); local (answered at the dialog); withdrawn; refused (an
       throw new Usage(`audit takes no "${operands[0]}"; --request ID shows one request.`);
     const since = options.since === undefined ? undefined : momentOf(options.since, terminal.clock.now());
     const limit = countOf(options.last);
-    await using store = await openStore(terminal);
-    const all = await store.bus.audits({ since, limit: most });
-    const some = options.request === undefined ? all : await ofRequest(store, options.request, all);
-    const rows = await timed(store, some.slice(-limit));
+    const { rows, count } = await withStore(terminal, async (store) => {
+      const all = await store.bus.audits({ since, limit: most });
+      const some = options.request === undefined ? all : await ofRequest(store, options.request, all);
+      return { rows: await timed(store, some.slice(-limit)), count: some.length };
+    });
     if (options.json === true) {
       const entries = rows.map(({ entry, after }) => ({ ...entry, at: iso(entry.at), after_ms: after }));
       terminal.out(`${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), entries })}\n`);
     } else terminal.out(rows.length === 0 ? "Nothing is on record.\n" : table(rows, terminal));
-    if (some.length > limit && options.last === undefined)
-      terminal.err(`cc-dm: the last ${limit} of ${some.length}; --last N shows more.\n`);
+    if (count > limit && options.last === undefined)
+      terminal.err(`cc-dm: the last ${limit} of ${count}; --last N shows more.\n`);
     return 0;
   },
 });

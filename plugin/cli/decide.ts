@@ -11,7 +11,7 @@ import { pad, paint, widest } from "./paper.ts";
 import { doubt, refusedExit } from "./person.ts";
 import { json, line } from "./plain.ts";
 import { type Asked, alike, find, names, requestsOf } from "./requests.ts";
-import { openStore, type Store } from "./store.ts";
+import { type Store, withStore } from "./store.ts";
 
 const operands = "ID...";
 const notDone = 1;
@@ -81,11 +81,19 @@ interface Wish {
   readonly forScript: boolean;
 }
 
-async function decide(terminal: Terminal, words: readonly string[], wish: Wish): Promise<number> {
-  const { behavior } = wish.answer;
-  const name = behavior === "allow" ? "approve" : "deny";
+function decide(terminal: Terminal, words: readonly string[], wish: Wish): Promise<number> {
+  const name = wish.answer.behavior === "allow" ? "approve" : "deny";
   if (words.length === 0) throw new Usage(`${name} needs an ID; cc-dm approvals lists what waits.`);
-  await using store = await openStore(terminal);
+  return withStore(terminal, (store) => decideOn(terminal, store, words, wish));
+}
+
+async function decideOn(
+  terminal: Terminal,
+  store: Store,
+  words: readonly string[],
+  wish: Wish,
+): Promise<number> {
+  const { behavior } = wish.answer;
   const why = await doubt({ ...store, pid: terminal.pid, keyboard: terminal.keyboard });
   if (why !== null) return refuse(terminal, store, words, { behavior, why });
 

@@ -10,7 +10,7 @@ import { thisPlace } from "../host/place.ts";
 import type { Terminal } from "./command.ts";
 
 /** The bus as a command uses it. */
-export interface Store extends AsyncDisposable {
+export interface Store {
   readonly bus: Bus;
   readonly home: Home;
   readonly place: Place;
@@ -21,11 +21,14 @@ export interface Store extends AsyncDisposable {
 const patienceMs = 3_000;
 
 /**
- * Opens the bus that is there. A command makes none: where no session ever ran there is nothing to see.
+ * Runs with the bus that is there, and closes it. (No `using`: Node 20 must be able to read this file.) A command makes none: where no session ever ran there is nothing to see.
  *
  * @throws DmError `no_bus`, and what opening it throws.
  */
-export async function openStore({ env, clock }: Pick<Terminal, "env" | "clock">): Promise<Store> {
+export async function withStore<T>(
+  { env, clock }: Pick<Terminal, "env" | "clock">,
+  run: (store: Store) => Promise<T>,
+): Promise<T> {
   const home = homeFrom(env);
   if (!isFile(home.bus)) {
     throw new DmError(
@@ -36,7 +39,11 @@ export async function openStore({ env, clock }: Pick<Terminal, "env" | "clock">)
   refuseNetworkShare(home.folder);
   const place = thisPlace();
   const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, patienceMs });
-  return { bus, home, place, clock, [Symbol.asyncDispose]: async () => bus.end() };
+  try {
+    return await run({ bus, home, place, clock });
+  } finally {
+    bus.end();
+  }
 }
 
 function isFile(path: string): boolean {
