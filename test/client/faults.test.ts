@@ -143,9 +143,13 @@ describe.if(versions.every(runsHere))("on the real client", () => {
       await lead.sees(name, { presence: "deaf", reach: "wake" });
       const id = await lead.dm(name, "Past the dead server.");
       expect((await client.saw("Past the dead server.")).text).toContain("<task-notification>");
+      await client.idle();
       expect((await lead.receipt(id)).state).toBe("handed");
-      const seen = await lead.told(id, { state: "seen" }, 40_000);
-      expect(seen).toMatchObject({ path: "wake", evidence: "transcript" });
+      // Others look after it once it has been silent for a minute; its next wake looks before.
+      const next = await lead.dm(name, "And another.");
+      expect((await client.saw("And another.")).text).not.toContain(repeat);
+      expect(await lead.told(id, { state: "seen" })).toMatchObject({ path: "wake", evidence: "transcript" });
+      expect(await lead.receipt(next)).toMatchObject({ state: "handed", path: "wake" });
       expect(await lead.who(name)).toMatchObject({ presence: "deaf" });
       expect(reads(name, "Past the dead server.")).toBe(1);
     });
