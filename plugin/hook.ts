@@ -26,6 +26,9 @@ const patienceMs = 500;
 // Rewake text is not capped by the client (60 kB arrived whole); a context window is.
 const wakeChars = 60_000;
 const contextChars = 9_000;
+const startMs = 1_500;
+const stepMs = 50;
+const connectMs = 150;
 
 interface Input {
   readonly session_id?: string;
@@ -57,13 +60,21 @@ async function sessionStart(input: Input): Promise<void> {
   }
 }
 
-/** At start the server usually comes a moment later; only a headless run, whose one turn begins at once, waits for it. */
-async function served(bus: Bus, input: Input): Promise<Session | null> {
-  const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
-  for (let tries = headless ? 15 : 1; tries > 0; tries--) {
-    const session = await bus.servedBy(client, input.session_id ?? null, place);
-    if (session !== null) return session;
-    if (tries > 1) await clock.sleep(100);
+/**
+ * At a start the server comes a moment later. A prompt given meanwhile waits for this hook, and without
+ * the server its whole turn would show the person failing hooks. Typing does not wait.
+ */
+async function served(bus: Bus, { session_id, source }: Input): Promise<Session | null> {
+  const starting = source === "startup" || source === "resume";
+  const off = ["off", "0", "false", "no"].includes((setting(env, "CC_DM") ?? "on").toLowerCase());
+  const tries = starting && !off ? startMs / stepMs : 1;
+  for (let left = tries; left > 0; left--) {
+    const session = await bus.servedBy(client, session_id ?? null, place);
+    if (session !== null) {
+      if (left < tries) await clock.sleep(connectMs); // on the roster a moment before its client knows it
+      return session;
+    }
+    if (left > 1) await clock.sleep(stepMs);
   }
   return null;
 }

@@ -14,6 +14,8 @@ export interface Asking {
   choose(prompt: Prompt): Promise<Approvers>;
   /** @returns whom it could not be put to, and why. */
   put(request: PermissionRequest, approvers: Approvers): Promise<readonly string[]>;
+  /** Who could not answer if a request came now, in a line; null: nothing to say, or it was said. */
+  outlook(): Promise<string | null>;
   /** What stands in the store of an open request is for others to read: if something changed it, it is put right. */
   guard(request: PermissionRequest): Promise<void>;
   /** Tells those who were given the request that nothing is left to decide. */
@@ -33,17 +35,30 @@ export interface AskingParts extends NoticeParts {
 
 export function asking(parts: AskingParts): Asking {
   const { bus, self } = parts;
+  let said = "";
+
+  async function among(wanted: readonly string[]): Promise<Approvers> {
+    const roster = await bus.roster();
+    return approversOf({ self: self(), roster, standing: parts.standing, wanted, spawned: parts.spawned });
+  }
+
   return {
-    async choose({ tool, input }) {
+    choose({ tool, input }) {
       const outcome = rulingOn(parts.rules, { self: self(), tool, input })?.outcome;
-      if (outcome?.kind === "user") return { asked: [], missing: [] };
-      return approversOf({
-        self: self(),
-        roster: await bus.roster(),
-        standing: parts.standing,
-        wanted: outcome?.kind === "ask" ? outcome.approvers : parts.approvers,
-        spawned: parts.spawned,
-      });
+      if (outcome?.kind === "user") return Promise.resolve({ asked: [], missing: [] });
+      return among(outcome?.kind === "ask" ? outcome.approvers : parts.approvers);
+    },
+
+    async outlook() {
+      const { asked, missing } = await among(parts.approvers);
+      const nobody =
+        asked.length === 0 ? ["no session is there to ask; cc-dm approvals shows what waits"] : [];
+      const line = [...missing, ...nobody].join("; ");
+      if (line === said) return null;
+      said = line;
+      return line === ""
+        ? "cc-dm: those who approve for this session are there."
+        : `cc-dm: permission requests: ${line}.`;
     },
 
     async put(request, { asked }) {

@@ -54,6 +54,7 @@ export async function bring(
   const { bus, clock, log, session, evidence, replyLimit, tooLong, turn } = parts;
   const self = session();
   if ((await bus.unread(self)) === 0) return nothing;
+  await evidence.look(); // a wake that is under way goes first; it may have arrived by now
   const now = clock.now();
   const pressing = (await bus.pressing(self)).some((mail) => mayWake(mail, replyLimit, now));
   if (what === "pressing" && !pressing) return nothing;

@@ -1,5 +1,6 @@
 import { tokensIn } from "../core/frame.ts";
 import type { EpochMs } from "../core/model.ts";
+import { neutraliseLine } from "../core/neutral.ts";
 import type { ClientStatus } from "../host/status.ts";
 import { type Bringing, bring } from "./bring.ts";
 import type { Consent } from "./consent.ts";
@@ -78,7 +79,9 @@ export const hooks: Readonly<Record<string, Hook>> = {
     if (parts.turn.unsure) await withdrawn(parts, clock.now());
     const brought = await bring(parts, "UserPromptSubmit", "all");
     doing.progressed(); // after the hand-over: what comes along with a person's word is no chain
-    return told(parts, brought.summary, brought.context);
+    const outlook = (await parts.relay?.outlook()) ?? null;
+    const lines = [outlook, brought.summary].filter((line) => line !== null);
+    return told(parts, lines.length === 0 ? null : lines.join("\n"), brought.context);
   },
 
   /** PreToolUse: the turn went on; a tool of ours costs no click. */
@@ -138,9 +141,10 @@ export const hooks: Readonly<Record<string, Hook>> = {
   /** Notification that a dialog waits: the person hears who was asked and cannot answer now. */
   async hook_waiting({ relay }) {
     const remarks = relay?.remarks() ?? [];
-    return remarks.length === 0
-      ? {}
-      : { systemMessage: `cc-dm: asked others for permission; ${remarks.join("; ")}.` };
+    if (remarks.length === 0) return {};
+    // The client shows nothing else around a dialog; OSC 9 is a terminal's notice, others ignore it.
+    const line = neutraliseLine(remarks.join("; ")).slice(0, 200);
+    return { terminalSequence: `\u001b]9;cc-dm asked for permission: ${line}\u0007` };
   },
 
   /** ElicitationResult. */

@@ -90,17 +90,19 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
       if (asked !== undefined) track(prove(to, tokens, asked.read));
     },
     async due(session, idleBefore) {
-      if (!outstanding || dropped) return;
+      if (!outstanding) return;
       const before = isPlain(session) ? clock.now() - evidenceDueMs : idleBefore;
       if (before === null) return; // a busy client is not a deaf one
       if (isPlain(session)) {
         // Some clients answer no pings. The setting says that they show events, so it is believed.
         await bus.seenBy(session.id, "channel", "trusted", before);
       } else if (session.hooksAt !== null) {
-        const returned = await bus.requeue(session.id, "channel", before);
-        if (returned > 0) {
+        // Of a channel that was given up nothing is shown any more, however late it was pushed.
+        const due = dropped ? Number.MAX_SAFE_INTEGER : before;
+        const returned = await bus.requeue(session.id, "channel", due);
+        if (returned > 0 && !dropped) {
           dropped = true;
-          await bus.requeue(session.id, "channel", Number.MAX_SAFE_INTEGER); // of what came later nothing is shown either
+          await bus.requeue(session.id, "channel", Number.MAX_SAFE_INTEGER);
           log("channel_dropped", {
             returned,
             note: "the client showed no channel event; its mail goes by the wake path",

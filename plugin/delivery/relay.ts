@@ -3,24 +3,19 @@ import type { AuditKind, GivenVerdict } from "../bus/relay.ts";
 import type { Log } from "../core/log.ts";
 import type { EpochMs, Session } from "../core/model.ts";
 import { neutraliseLine } from "../core/neutral.ts";
-import {
-  type Behavior,
-  newLetters,
-  type PermissionRequest,
-  type RequestState,
-  wholeInput,
-} from "../core/permission.ts";
+import { type Behavior, newLetters, type RequestState } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import { turns } from "../core/turns.ts";
 import type { ClientStatus } from "../host/status.ts";
-import { type Approvers, remarks, rulingOn, subjectOf } from "../policy/approval.ts";
+import { type Approvers, remarks, subjectOf } from "../policy/approval.ts";
 import type { NoticeParts } from "../policy/notice.ts";
 import type { Standing } from "../policy/presence.ts";
 import { disbelief, type Noted } from "../policy/verdict.ts";
 import { aftermath } from "./aftermath.ts";
 import { asking } from "./asking.ts";
 import type { Doing } from "./doing.ts";
-import { callOf, type Decision, decisionOf, isSameInput, type Prompt, sign } from "./prompt.ts";
+import { foregone } from "./foregone.ts";
+import { type Decision, decisionOf, isSameInput, type Prompt, sign } from "./prompt.ts";
 import type { HookDecision } from "./transcript.ts";
 
 // The channel's event and the hook of one prompt come within milliseconds of each other.
@@ -29,6 +24,8 @@ const waitForHookMs = 300;
 // The client notes a change of its state up to 60 ms after its hook was heard.
 const statusLagMs = 100;
 const givenUpMs = 60_000;
+// A background subagent's dialog is not on screen while its hook waits: its person must get it, too.
+const hiddenMs = 30_000;
 
 export interface Relay {
   /** The hook of a prompt waits here until somebody else decides, or `signal` says that the client waits no more. */
@@ -39,6 +36,8 @@ export interface Relay {
   look(): Promise<void>;
   /** Whether anything is asked that time may settle: then at every poll too. */
   waits(): boolean;
+  /** Who could not answer if something were asked now; null: nothing to say, or it was said. */
+  outlook(): Promise<string | null>;
   /** What the person should know of those who were asked last: who is offline, busy, deaf. */
   remarks(): readonly string[];
 }
@@ -84,29 +83,13 @@ interface Held {
 export function relay(parts: RelayParts): Relay {
   const { bus, clock, log, self, doing } = parts;
   const held = new Map<string, Held>();
-  const remembered = new Set<string>();
   const inTurn = turns(); // a ring and a poll may come at once
   let said: readonly string[] = [];
   const others = asking(parts);
 
   const record = (request: string, kind: AuditKind, who: string, detail: string) =>
     bus.audit({ at: clock.now(), request, kind, who, detail });
-
-  /** @returns what a rule or an earlier verdict decides without asking anybody; null: it has to be asked. */
-  async function decided(request: PermissionRequest): Promise<Decision | null> {
-    const ruling = rulingOn(parts.rules, { self: self(), tool: request.tool, input: request.input });
-    const kind = ruling?.outcome.kind;
-    const known = remembered.has(callOf(request)) && kind !== "user" && kind !== "deny";
-    if (kind !== "allow" && kind !== "deny" && !known) return null;
-    const by = known ? "an earlier verdict" : `rule ${ruling?.number}`;
-    const behavior: Behavior = kind === "deny" ? "deny" : "allow";
-    await bus.openRequest(request);
-    await bus.settle(request.id, { state: "given", by, behavior, reason: null, at: clock.now() });
-    await record(request.id, known ? "remembered" : "rule", by, `${behavior} ${request.tool}`);
-    return behavior === "allow"
-      ? { behavior }
-      : { behavior, message: `Denied by ${by} of this machine's cc-dm permissions.` };
-  }
+  const known = foregone(parts, record);
 
   async function ask(prompt: Prompt, letters: string, channelId: string | null): Promise<Held | Decision> {
     const approvers = await others.choose(prompt);
@@ -114,7 +97,7 @@ export function relay(parts: RelayParts): Relay {
       ...approvers.asked.map(({ session }) => session.id),
       parts.user.id,
     ]);
-    const already = await decided(request);
+    const already = await known.decides(request);
     if (already !== null) return already;
     const entry: Held = {
       noted: { request, asked: new Set(request.asked), settled: false },
@@ -142,7 +125,7 @@ export function relay(parts: RelayParts): Relay {
     entry: Held,
     state: RequestState,
     by: string,
-    behavior: Behavior,
+    behavior: Behavior | null,
     reason: string | null = null,
   ): Promise<void> {
     const { request } = entry.noted;
@@ -161,8 +144,7 @@ export function relay(parts: RelayParts): Relay {
     }
     await settle(entry, "given", by, verdict.behavior, verdict.reason);
     entry.given = { at: clock.now(), by, behavior: verdict.behavior };
-    const whole = wholeInput(request.input) !== null; // of a preview the rest may say anything
-    if (verdict.remember && verdict.behavior === "allow" && whole) remembered.add(callOf(request));
+    if (verdict.remember && verdict.behavior === "allow") known.remember(request);
     entry.answer?.(decisionOf(verdict, by));
     if (entry.channelId !== null) parts.sendVerdict(entry.channelId, verdict.behavior);
     await bus.markVerdict(verdict.row, null);
@@ -230,6 +212,17 @@ export function relay(parts: RelayParts): Relay {
     );
   }
 
+  /** Nobody decided in time about what the person has not been shown yet. */
+  async function letGo(entry: Held): Promise<void> {
+    const { request, settled } = entry.noted;
+    if (settled || entry.answer === null) return;
+    await settle(entry, "withdrawn", "time", null);
+    held.delete(request.id);
+    entry.answer(null);
+    await record(request.id, "withdrawn", "time", "put to its own user");
+    await others.tell(request, entry.approvers, "time", "left to its own user");
+  }
+
   /** The same prompt, told by the other way a moment ago. */
   function twin(prompt: Prompt, by: "hook" | "channel"): Held | undefined {
     const fitting = [...held.values()].filter(
@@ -258,6 +251,7 @@ export function relay(parts: RelayParts): Relay {
           entry.answer = null;
           resolve(decision);
         };
+        if (prompt.agent !== "") void clock.sleep(hiddenMs).then(() => inTurn(() => letGo(entry)));
         signal.addEventListener("abort", () => {
           resolve(null);
           // The client waits no more: denied at the dialog, or its turn broken off.
@@ -289,6 +283,7 @@ export function relay(parts: RelayParts): Relay {
       }),
     waits: () => held.size > 0,
 
+    outlook: others.outlook,
     remarks: () => said,
   };
 }

@@ -57,6 +57,7 @@ export function routine(parts: RoutineParts): () => void {
     async () => {
       stale = false; // what is noticed from here on is looked for again
       const news = await member.refresh();
+      if (!seen.armed && news.transcript !== null) arrive();
       seen.armed = news.transcript !== null;
       if (news.anew) await begunAnew(news.transcript);
       if (news.unproven) evidence.expect();
@@ -87,6 +88,12 @@ export function routine(parts: RoutineParts): () => void {
     }
     if (relay?.waits() === true) lookAtRequests();
     if (++polls % 4 === 0) parts.tell(); // what only time changes; the rest tells itself
+  }
+
+  /** Its client has started, and sits idle unless it was given a prompt at once. */
+  function arrive(): void {
+    if (doing.activity() !== null) return;
+    doing.note(parts.clientStatus()?.status === "busy" ? { kind: "turn" } : { kind: "end", agent: "" });
   }
 
   /** No hook of ours tells: that of SessionStart fails visibly where `--resume` starts the client. */

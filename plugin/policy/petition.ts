@@ -51,5 +51,5 @@ function cut(text: string): { readonly text: string; readonly whole: boolean } {
 
 /** Word to those who were asked, of what came of it. */
 export function settledText(request: PermissionRequest, by: string, how: string): string {
-  return `Settled: the request of "${request.name}" to use ${neutraliseLine(request.tool)} was ${how} by ${by}. Nothing is left to decide.`;
+  return `Settled: the request of "${request.name}" to use ${neutraliseLine(request.tool)} was ${how}${by === "time" ? "" : ` by ${by}`}. Nothing is left to decide.`;
 }

@@ -48,14 +48,17 @@ export function mail(store: Store): Part {
       // No write lock for an empty look: every commit of anybody makes every session look.
       if ((await read(() => some.get(session.mailbox, session.id))) === null) return [];
       const take = () =>
-        fitting(oldest(store, session, limit), maxChars, strict).map((row) => {
-          const token = offerToken();
-          db.query(
-            `update delivery set state = 'handed', path = ?, token = ?, session = ?, offers = offers + 1, handed_at = ?
+        // What a wake has claimed is older and waits in the client's queue: a turn must not overtake it.
+        path === "turn" && wakeUnderWay(db, session)
+          ? []
+          : fitting(oldest(store, session, limit), maxChars, strict).map((row) => {
+              const token = offerToken();
+              db.query(
+                `update delivery set state = 'handed', path = ?, token = ?, session = ?, offers = offers + 1, handed_at = ?
              where message = ? and addressed = ?`,
-          ).run(path, token, session.id, clock.now(), row.seq, row.addressed);
-          return toOffer(row, token);
-        });
+              ).run(path, token, session.id, clock.now(), row.seq, row.addressed);
+              return toOffer(row, token);
+            });
       return write(take, patienceMs);
     },
 
@@ -103,6 +106,13 @@ function boxNow(db: Database, addressed: number): number | null {
   const sql = `select id from mailbox where archived_at is null
     and (id = ?1 or id = (select new from moved where old = ?1))`;
   return db.query<{ id: number }, [number]>(sql).get(addressed)?.id ?? null;
+}
+
+/** Whether the client was handed mail by a wake of which nothing shows yet that it was read. */
+function wakeUnderWay(db: Database, { id, mailbox }: Session): boolean {
+  const sql = `select 1 from delivery d indexed by delivery_open
+    where d.mailbox = ? and d.open = 1 and d.state = 'handed' and d.path = 'wake' and d.session = ?`;
+  return db.query<object, [number, string]>(sql).get(mailbox, id) !== null;
 }
 
 /** Whether so many wait already. */
