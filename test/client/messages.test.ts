@@ -43,7 +43,7 @@ for (const version of versions) {
       const answer = await alice.saw("It listens on 8080.");
       expect(answer.text).toMatch(frameOf("bob", "worker, shop"));
       expect(outcome(await alice.saw(/"recipients"/))).toMatchObject({
-        recipients: [{ name: "bob", presence: "live" }],
+        recipients: [{ name: "bob", presence: "idle" }],
         you: { name: "alice", role: "worker", project: "shop" },
       });
     });

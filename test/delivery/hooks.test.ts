@@ -130,7 +130,7 @@ describe("when the person writes a prompt", () => {
     expect((await stateOf(message_id))[0]).toBe("queued");
     expect(client.tooLong).toEqual([true]);
     await over();
-    await client.take("wake");
+    await client.read("wake");
     await say("short");
     await prompt("hello");
     expect(client.tooLong).toEqual([true, false]);

@@ -3,7 +3,17 @@ import manifest from "../../hooks/hooks.json" with { type: "json" };
 import { hooks } from "../../plugin/delivery/hooks.ts";
 
 test("the client asks about every tool, since each one tells what it is doing", () => {
-  for (const group of manifest.hooks.PreToolUse) expect(group).not.toHaveProperty("matcher");
+  // Two groups, so that only calls of ours pass their content: a written file may be large.
+  const matchers = manifest.hooks.PreToolUse.map((group) => new RegExp(group.matcher));
+  for (const tool of [
+    "Bash",
+    "mcp__other__dm",
+    "mcp__plugin_cc-dm_cc-dm__dm",
+    "mcp__plugin_cc-dm_cc-dm__decide",
+  ])
+    expect(matchers.filter((matcher) => matcher.test(tool))).toHaveLength(1);
+  const [others] = manifest.hooks.PreToolUse.filter((group) => new RegExp(group.matcher).test("Write"));
+  expect(Object.keys(others?.hooks[0]?.input ?? {})).toEqual(["tool", "agent"]);
 });
 
 test("every hook that the client is told to call is there", () => {

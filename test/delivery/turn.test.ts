@@ -91,9 +91,20 @@ describe("between the tools of a turn", () => {
     await say("short");
     expect(await batch()).toEqual({});
     expect(client.tooLong.at(-1)).toBe(true);
-    await client.take("wake");
+    await client.read("wake");
     expect(contextOf(await batch())).toContain("\n\nshort");
     expect(client.tooLong.at(-1)).toBe(false);
+  });
+});
+
+describe("while the text of a wake waits in the client's queue", () => {
+  test("a turn is given nothing that would be read before it", async () => {
+    await prompt();
+    await say("older");
+    await client.take("wake");
+    await say("newer");
+    expect(await batch()).toEqual({});
+    expect(await stop()).toEqual({});
   });
 });
 
@@ -169,8 +180,8 @@ describe("a prompt that Escape takes back before the model's first word", () => 
       const { message_id } = await say("first");
       await prompt();
       await breakOff();
-      await say("second");
-      const [offer] = await client.take("wake");
+      if (what === "a wake") await say("second");
+      const [offer] = what === "a wake" ? await client.take("wake") : [];
       await prompt(text(offer?.token ?? ""));
       await home.clock.pass(1000);
       await tool();

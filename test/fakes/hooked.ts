@@ -28,6 +28,8 @@ export interface Hooked {
   hook(name: string, args?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
   /** Takes what waits, as the wake's hook and the pump do. */
   take(path: Path, limit?: number): Promise<readonly Offer[]>;
+  /** Taken by a path, and read. */
+  read(path: Path, limit?: number): Promise<void>;
 }
 
 export function hooked(home: House, by: Seat, bus: Bus = home.bus): Hooked {
@@ -92,6 +94,13 @@ export function hooked(home: House, by: Seat, bus: Bus = home.bus): Hooked {
       return answer;
     },
     take: (path, limit = 1) => bus.claim({ session: by.session(), path, limit }),
+    async read(path, limit = 1) {
+      const taken = await bus.claim({ session: by.session(), path, limit });
+      await evidence.found(
+        taken.map((offer) => offer.token),
+        "prompt",
+      );
+    },
   };
 }
 

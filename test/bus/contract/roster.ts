@@ -164,7 +164,11 @@ export function roster(it: Case): void {
     expect(await find(null, null)).toBeNull();
   });
 
-  it("knows who has mail and has said nothing for a while, whatever somebody does to the clock", async ({ a, b, clock }) => {
+  it("knows who has mail and has said nothing for a while, whatever somebody does to the clock", async ({
+    a,
+    b,
+    clock,
+  }) => {
     const [lead, api, web] = [await join(a, "lead"), await join(b, "api"), await join(b, "web")];
     await send(a, lead, [api.session, web.session]);
     const [offer] = await b.claim({ session: web.session, path: "wake", limit: 1 });

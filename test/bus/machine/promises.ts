@@ -244,6 +244,11 @@ function inFull({ before, after, happened: [one] }: Stretch): void {
       const waiting = (there ? mine(one.to) : []).filter(
         (row) => row.state === "queued" || (row.state === "handed" && row.session !== one.to),
       );
+      // What a wake has claimed is older and on its way: a turn is given nothing before that is read.
+      const behind = mine(one.to).some(
+        (row) => row.state === "handed" && row.path === "wake" && row.session === one.to,
+      );
+      if (one.by === "turn" && there && behind) waiting.length = 0;
       const expected = waiting.slice(0, one.limit).map((row) => row.key);
       const got = one.offers.map(keyOf);
       demand(got.join() === expected.join(), "what waits is offered, oldest first", { got, expected });

@@ -12,6 +12,7 @@ export type Happening =
     }
   | {
       readonly what: "offered";
+      readonly by: Path;
       readonly to: SessionId;
       readonly limit: number;
       readonly offers: readonly Offer[];
@@ -56,7 +57,7 @@ export function spied(bus: Bus, tell: (happening: Happening) => void): Bus {
     },
     async claim(claim) {
       const offers = await bus.claim(claim);
-      tell({ what: "offered", to: claim.session.id, limit: claim.limit, offers });
+      tell({ what: "offered", to: claim.session.id, by: claim.path, limit: claim.limit, offers });
       return offers;
     },
     async seen(by, tokens, evidence) {
