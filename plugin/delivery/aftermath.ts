@@ -13,6 +13,7 @@ export interface Signs {
 
 // The record of a hook's decision is written 5 to 10 ms after its answer and stands in the file within 250.
 const slackMs = 50;
+const actedMs = 1_000;
 const writtenMs = 3_000;
 
 /**
@@ -26,8 +27,9 @@ export function aftermath(
   { decisions, status, stepAt, now }: Signs,
 ): "effective" | "overtaken" | null {
   if (decisions === null) return null;
-  if (decisions.some(({ behavior, at }) => behavior === given.behavior && at >= given.at - slackMs))
-    return "effective";
+  const isOurs = ({ behavior, at }: HookDecision) =>
+    behavior === given.behavior && at >= given.at - slackMs && at <= given.at + actedMs;
+  if (decisions.some(isOurs)) return "effective";
   const stepped = stepAt !== null && stepAt > given.at ? stepAt : null;
   const ended = status?.status === "idle" && status.at >= given.at ? status.at : null;
   const over = Math.max(stepped ?? 0, ended ?? 0);

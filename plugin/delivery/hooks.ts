@@ -42,8 +42,6 @@ export const preApproved = [
   "approvals",
 ];
 const toolPrefix = "mcp__plugin_cc-dm_cc-dm__";
-// Their dialogs are questions to this person, with answers that no other session could give.
-const notRelayed = ["AskUserQuestion", "ExitPlanMode"];
 // Finding a tool is no work; the client makes its model look up ours.
 const idleTools = ["ToolSearch"];
 // The client ends a turn that its hooks have prolonged eight times; other plugins may want some of these.
@@ -121,7 +119,7 @@ export const hooks: Readonly<Record<string, Hook>> = {
   async hook_dialog({ doing, relay, log }, args, signal) {
     const [tool, agent] = [text(args.about) || "a tool", text(args.agent)];
     doing.note({ kind: "dialog", about: tool, agent });
-    if (relay === null || notRelayed.includes(tool)) return {};
+    if (relay === null) return {};
     const decision = await relay
       .byHook({ tool, agent, input: text(args.input), description: text(args.description) }, signal)
       .catch((error: unknown) => {

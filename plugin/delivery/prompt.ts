@@ -64,6 +64,7 @@ export function decisionOf({ behavior, reason }: Verdict, by: string): Decision 
 }
 
 const previewChars = 200;
+const leastHead = 20;
 
 /** Whether two ways speak of one call: the same input, or a cut preview at the beginning of it. */
 export function isSameInput(a: string, b: string): boolean {
@@ -72,5 +73,14 @@ export function isSameInput(a: string, b: string): boolean {
   if (one !== null && other !== null) return JSON.stringify(one) === JSON.stringify(other);
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   const isCut = short.length >= previewChars || /(…|\.\.\.)$/.test(short);
-  return isCut && long.startsWith(short.replace(/(…|\.\.\.)$/, ""));
+  const head = short.replace(/(…|\.\.\.)$/, "");
+  return isCut && head.length >= leastHead && long.startsWith(head);
+}
+
+/**
+ * Dialogs that are never put to others: questions with answers only this person can give, and our own
+ * tools; or the click that a verdict costs could itself be given by another session.
+ */
+export function isPersonal(tool: string): boolean {
+  return ["AskUserQuestion", "ExitPlanMode"].includes(tool) || /^mcp__.*cc-dm__/.test(tool);
 }

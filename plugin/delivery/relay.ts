@@ -15,7 +15,7 @@ import { aftermath } from "./aftermath.ts";
 import { asking } from "./asking.ts";
 import type { Doing } from "./doing.ts";
 import { foregone } from "./foregone.ts";
-import { type Decision, decisionOf, isSameInput, type Prompt, sign } from "./prompt.ts";
+import { type Decision, decisionOf, isPersonal, isSameInput, type Prompt, sign } from "./prompt.ts";
 import type { HookDecision } from "./transcript.ts";
 
 // The channel's event and the hook of one prompt come within milliseconds of each other.
@@ -138,7 +138,9 @@ export function relay(parts: RelayParts): Relay {
     const { request } = entry.noted;
     const status = parts.clientStatus();
     // Answered at the dialog a moment ago: what is given now comes too late.
-    if (status !== null && status.status !== "waiting" && status.at > entry.since + statusLagMs) {
+    // (Of a background subagent the client's status tells nothing.)
+    const own = entry.prompt.agent === "";
+    if (own && status !== null && status.status !== "waiting" && status.at > entry.since + statusLagMs) {
       await refuse(verdict, by, "the dialog was answered first");
       return;
     }
@@ -189,7 +191,8 @@ export function relay(parts: RelayParts): Relay {
       stepAt: doing.stepAt(),
       now: clock.now(),
     };
-    const result = byHook ? aftermath(given, signs) : null; // of a verdict by the channel nothing tells
+    // Of a verdict by the channel nothing tells, of a subagent's another transcript.
+    const result = byHook && prompt.agent === "" ? aftermath(given, signs) : null;
     if (result !== null) {
       held.delete(entry.noted.request.id);
       await settle(entry, result, given.by, given.behavior);
@@ -238,6 +241,7 @@ export function relay(parts: RelayParts): Relay {
 
   return {
     async byHook(prompt, signal) {
+      if (isPersonal(prompt.tool)) return null;
       const known = twin(prompt, "hook");
       const entry = known ?? (await ask(prompt, newLetters(), null));
       if (!("noted" in entry)) return entry;
@@ -263,6 +267,7 @@ export function relay(parts: RelayParts): Relay {
     },
 
     async byChannel(prompt, channelId) {
+      if (isPersonal(prompt.tool)) return;
       // The hook knows all of the input; where hooks are heard it is a moment behind or ahead.
       if (self().hooksAt !== null) await clock.sleep(waitForHookMs);
       const known = twin(prompt, "channel");

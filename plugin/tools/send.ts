@@ -3,12 +3,30 @@ import type { Sent } from "../policy/post.ts";
 import { notAVerdict, verdictInMail } from "./decide.ts";
 import type { Bench, Outcome } from "./tool.ts";
 
-/** Sends a text, unless it is an answer to a permission request: that is taken as one and not sent. */
-export async function send(bench: Bench, content: string, post: () => Promise<Sent>): Promise<Outcome> {
+/**
+ * Sends a text, unless it is an answer to a permission request that was put to this session: that is
+ * taken as one and not sent. From anybody else, and in a broadcast, such a text decides nothing; it is
+ * on record, and its sender is told.
+ */
+export async function send(
+  bench: Bench,
+  content: string,
+  post: () => Promise<Sent>,
+  to: "one" | "all" = "one",
+): Promise<Outcome> {
+  const answer = answerIn(content);
   // Nothing is waited for before that: messages go out in the order in which they were called for.
-  if (answerIn(content) === null) return { result: { ...(await post()) } };
-  const verdict = await verdictInMail(bench, content);
+  if (answer === null) return { result: { ...(await post()) } };
+  const verdict = to === "all" ? null : await verdictInMail(bench, content);
   if (verdict !== null) return verdict;
   const sent = await post();
+  const { bus, clock } = bench.desk.parts;
+  await bus.audit({
+    at: clock.now(),
+    request: answer.letters,
+    kind: "refused",
+    who: bench.desk.self().name,
+    detail: `${answer.behavior}: a message that decides nothing`,
+  });
   return { result: { ...sent, note: [sent.note, notAVerdict].filter(Boolean).join(" ") } };
 }
