@@ -62,7 +62,7 @@ export async function bring(
     { bus, session: self, clock, log, patienceMs },
     { path: "turn", limit: 20, strict: true, maxChars },
   );
-  tooLong(pressing && offers.length === 0);
+  tooLong(pressing && offers.length === 0 && !(await wakeUnderWay(bus, self)));
   if (offers.length === 0) return nothing;
   evidence.expect();
   if (hookEventName === "UserPromptSubmit") turn.unsure = true;
@@ -71,4 +71,9 @@ export async function bring(
     context: { hookEventName, additionalContext: handover(offers, { replyLimit, news }) },
     summary: summary(offers.map((offer) => offer.message)),
   };
+}
+
+/** What a wake brought goes first; nothing is too long then, it only has to wait. */
+async function wakeUnderWay(bus: Bus, { id, mailbox }: Session): Promise<boolean> {
+  return (await bus.unproven(mailbox)).some(({ session, path }) => session === id && path === "wake");
 }
