@@ -72,7 +72,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     const broken = await copyPlugin(world, "plugin-hook");
     const armed = await breakWake(broken, `process.kill(process.pid, "SIGKILL");`);
     const client = await startSession(world, { name, version: newest, plugin: broken });
-    await client.type("Good morning.");
+    await greet(client);
     await lead.sees(name, { presence: "idle", reach: "wake" });
     await armed();
     const id = await lead.dm(name, "Lost in the hook.");
@@ -94,7 +94,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
       text.replaceAll('"command": "bun"', '"command": "there-is-no-bun"'),
     );
     const client = await startSession(world, { name, version: newest, plugin: broken });
-    await client.type("Good morning.");
+    await greet(client);
     await lead.sees(name, { presence: "idle", reach: "turn" }, { timeoutMs: 20_000 });
     const id = await lead.dm(name, "No wake for this.");
     await Bun.sleep(3_000);
@@ -109,7 +109,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
   test.concurrent("mail given with a prompt that Escape took back, and nothing typed since: offered again by a wake", async () => {
     const name = "taken-back";
     const client = await startSession(world, { name, version: newest, plugin });
-    await client.type("Good morning.");
+    await greet(client);
     await lead.sees(name, { presence: "idle" });
     await client.press("Think first. [[wait 20000]]");
     await Bun.sleep(1_000);
@@ -137,7 +137,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     test.concurrent(`${version}: a server killed under its client: the hook brings mail, the sender gets the truth`, async () => {
       const name = `server-${short}`;
       const client = await startSession(world, { name, version, plugin });
-      await client.type("Good morning.");
+      await greet(client);
       await lead.sees(name, { presence: "idle" });
       process.kill(serverOf(client), "SIGKILL");
       await lead.sees(name, { presence: "deaf", reach: "wake" });
@@ -179,7 +179,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
       );
       const start = { name, version, plugin: broken };
       const first = await startSession(world, start);
-      await first.type("Good morning.");
+      await greet(first);
       await lead.sees(name, { presence: "idle", reach: "wake" });
       await armed();
       const id = await lead.dm(name, "Just before the end.");
@@ -203,6 +203,13 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     return own.pid;
   }
 });
+
+/** A first turn, so that its hooks are heard. */
+async function greet(client: Client): Promise<void> {
+  await client.type("Good morning.");
+  await client.saw("Good morning.");
+  await client.idle();
+}
 
 function status(pid: number): string {
   return readFileSync(`/proc/${pid}/status`, "utf8");
