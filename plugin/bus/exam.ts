@@ -30,6 +30,17 @@ export interface Lease {
   readonly until: { readonly at: EpochMs; readonly up: UpMs; readonly boot: string };
 }
 
+/** A permission request that is open, as its row says. */
+export interface Pending {
+  readonly letters: string;
+  readonly session: SessionId;
+  readonly name: string;
+  readonly tool: string;
+  readonly askedAt: EpochMs;
+  /** The person's key among them. */
+  readonly asked: readonly SessionId[];
+}
+
 /** A bus as it lies there, read without changing a byte of it. */
 export interface Exam {
   readonly schema: number;
@@ -47,6 +58,8 @@ export interface Exam {
   /** Messages that claim to have been sent later than now. */
   readonly ahead: { readonly count: number; readonly newest: EpochMs };
   readonly lease: Lease | null;
+  /** What is open, oldest first, and how many were asked in the last week. */
+  readonly relay: { readonly open: readonly Pending[]; readonly lately: number };
 }
 
 export type Examined =

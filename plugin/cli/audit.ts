@@ -114,10 +114,13 @@ async function timed({ bus }: Store, entries: readonly AuditEntry[]): Promise<re
   const asked = new Map<string, EpochMs | null>();
   for (const { request } of entries)
     if (!asked.has(request)) asked.set(request, (await bus.request(request))?.askedAt ?? null);
-  return entries.map((entry) => {
+  const rows = entries.map((entry) => {
     const from = asked.get(entry.request) ?? null;
-    return { entry, after: from === null || entry.kind === "asked" ? null : entry.at - from };
+    // It is written when everybody has been asked; a quick one has answered by then.
+    if (entry.kind === "asked") return { entry: { ...entry, at: from ?? entry.at }, after: null };
+    return { entry, after: from === null ? null : entry.at - from };
   });
+  return rows.sort((a, b) => a.entry.at - b.entry.at);
 }
 
 function table(rows: readonly Row[], terminal: Terminal): string {

@@ -28,6 +28,8 @@ export interface ClientFacts {
   readonly version: string | null;
   /** Its command line asks for our channel. */
   readonly flagged: boolean;
+  /** Its command line says that it asks for no permission. */
+  readonly unasking: boolean;
 }
 
 export interface SessionFacts {

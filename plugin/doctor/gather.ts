@@ -111,7 +111,9 @@ function strayVariables(env: Patient["env"]): readonly string[] {
 }
 
 function entriesOf({ folder, bus, config, clients, bells }: Home) {
-  return [folder, clients, bells, bus, `${bus}-wal`, `${bus}-shm`, config].map(entryAt);
+  return [folder, clients, bells, bus, `${bus}-wal`, `${bus}-shm`, join(folder, "user.key"), config].map(
+    entryAt,
+  );
 }
 
 function diskOf(folder: string): Facts["disk"] {

@@ -6,6 +6,7 @@ import type { Check, Facts } from "./facts.ts";
 import { folders } from "./folder.ts";
 import { machine } from "./machine.ts";
 import { mail } from "./mail.ts";
+import { relayChecks } from "./relay.ts";
 import { sessionChecks } from "./sessions.ts";
 import { settings } from "./settings.ts";
 
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   ...busChecks,
   ...sessionChecks,
   ...mail,
+  ...relayChecks,
   ...settings,
 ];
 

@@ -24,5 +24,8 @@ function clientFacts(pid: number): ClientFacts {
   const program = clientProgram(executableOf(pid), words);
   // Where it lies tells the version; a client that runs is not asked by starting it once more.
   const version = program === null ? null : clientVersion(program);
-  return { pid, program, version, flagged: namesOurChannel(words) };
+  const unasking = words.some((word) =>
+    /^(--dangerously-skip-\w+|(--permission-mode=)?bypassPermissions)/.test(word),
+  );
+  return { pid, program, version, flagged: namesOurChannel(words), unasking };
 }

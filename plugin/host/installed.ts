@@ -18,6 +18,8 @@ export interface Installed {
   readonly switches: readonly { readonly file: string; readonly id: string; readonly on: boolean }[];
   /** Settings files that switch all hooks off, or those of plugins. */
   readonly hooksOff: readonly string[];
+  /** Settings files that let a session run any command without asking. */
+  readonly bashFree: readonly string[];
 }
 
 interface Places {
@@ -52,7 +54,15 @@ export function installed({ name, config, cwd }: Places): Installed {
     hooksOff: settings
       .filter(({ held }) => held.disableAllHooks === true || held.allowManagedHooksOnly === true)
       .map(({ file }) => file),
+    bashFree: settings
+      .filter(({ held }) => asksForNoCommand(asObject(held.permissions)))
+      .map(({ file }) => file),
   };
+}
+
+function asksForNoCommand({ allow, defaultMode }: Record<string, unknown>): boolean {
+  const rules = Array.isArray(allow) ? allow.map(String) : [];
+  return defaultMode === "bypassPermissions" || rules.some((rule) => /^Bash(\(:?\**\))?$/.test(rule.trim()));
 }
 
 function installsIn(file: string, isOurs: (id: string) => boolean): readonly Install[] {

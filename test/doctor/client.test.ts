@@ -41,7 +41,10 @@ describe("the plugin", () => {
   const install = { id, version: "0.1.0", folder: "/plugins/cc-dm", there: true };
   const installed = (more: Partial<Installed>, sessions: ReturnType<typeof person>[] = []) =>
     said(
-      world({ installed: { installs: [install], switches: [], hooksOff: [], ...more }, sessions }),
+      world({
+        installed: { installs: [install], switches: [], hooksOff: [], bashFree: [], ...more },
+        sessions,
+      }),
       "client.plugin",
     );
 

@@ -27,6 +27,7 @@ export function world(more: Partial<Facts> = {}): Facts {
       installs: [{ id: "cc-dm@cc-dm-marketplace", version, folder: "/plugins/cc-dm", there: true }],
       switches: [{ file: "/home/ann/.claude/settings.json", id: "cc-dm@cc-dm-marketplace", on: true }],
       hooksOff: [],
+      bashFree: [],
     },
     namesakes: { programs: [], lines: [] },
     settings: { config: loadConfig({ env: { HOME: "/nowhere" }, args: [] }) },
@@ -60,6 +61,7 @@ export function exam(more: Partial<Exam> = {}): Exam {
     quarantined: [],
     ahead: { count: 0, newest: 0 },
     lease: null,
+    relay: { open: [], lately: 0 },
     ...more,
   };
 }
@@ -129,7 +131,14 @@ export function person(
     client:
       client === null
         ? null
-        : { pid: pids + 1, program: "/usr/bin/claude", version: "2.1.329", flagged: false, ...client },
+        : {
+            pid: pids + 1,
+            program: "/usr/bin/claude",
+            version: "2.1.329",
+            flagged: false,
+            unasking: false,
+            ...client,
+          },
     bellHangs: true,
     ...more,
   } satisfies SessionFacts;

@@ -65,3 +65,16 @@ test.each(["", "{", "[]", "null", '{"plugins": 3, "enabledPlugins": "x"}', '{"pl
     });
   },
 );
+
+test.each([
+  [{ allow: ["Bash"] }, true],
+  [{ allow: ["Read", "Bash(*)"] }, true],
+  [{ allow: ["Bash(:*)"] }, true],
+  [{ defaultMode: "bypassPermissions" }, true],
+  [{ allow: ["Bash(git status:*)", "BashOutput"], defaultMode: "acceptEdits" }, false],
+  [{ deny: ["Bash"] }, false],
+  [{ allow: "Bash" }, false],
+])("with permissions %j any command runs unasked: %p", (permissions, expected) => {
+  const { folder, look } = machine({ "work/.claude/settings.json": { permissions } });
+  expect(look().bashFree).toEqual(expected ? [join(folder, "work/.claude/settings.json")] : []);
+});

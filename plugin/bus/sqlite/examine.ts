@@ -4,10 +4,11 @@ import { pathToFileURL } from "node:url";
 import type { Clock } from "../../core/clock.ts";
 import { isDmError } from "../../core/errors.ts";
 import type { Session } from "../../core/model.ts";
-import type { Exam, Examined, Handed, Lease, Waiting } from "../exam.ts";
+import type { Exam, Examined, Handed, Lease, Pending, Waiting } from "../exam.ts";
 import { explain } from "./errors.ts";
 import { olderOf } from "./older.ts";
 import { refuseNewer, versionOf } from "./open.ts";
+import { toAsked } from "./relay.ts";
 import { type SessionRow, toSession } from "./rows.ts";
 import { migrations } from "./schema.ts";
 
@@ -80,7 +81,16 @@ function look(db: Database, path: string, clock: Clock): Exam {
   const shared = { schema, known: migrations.length, damage: damageOf(db, path), older: olderOf(db, clock) };
   if (schema > 0) return { ...shared, ...read(db, clock) };
   const ahead = { count: 0, newest: 0 };
-  return { ...shared, sessions: [], waiting: [], handed: [], quarantined: [], ahead, lease: null };
+  return {
+    ...shared,
+    sessions: [],
+    waiting: [],
+    handed: [],
+    quarantined: [],
+    ahead,
+    lease: null,
+    relay: noRelay,
+  };
 }
 
 function damageOf(db: Database, path: string): string | null {
@@ -89,7 +99,7 @@ function damageOf(db: Database, path: string): string | null {
   return said === "ok" ? null : said;
 }
 
-type Contents = Pick<Exam, "sessions" | "waiting" | "handed" | "quarantined" | "ahead" | "lease">;
+type Contents = Omit<Exam, "schema" | "known" | "damage" | "older">;
 
 function read(db: Database, clock: Clock): Contents {
   const late = clock.now() + aheadMs;
@@ -113,6 +123,7 @@ function read(db: Database, clock: Clock): Contents {
       .all(),
     ahead: { count: ahead?.count ?? 0, newest: ahead?.newest ?? 0 },
     lease: leaseOf(db),
+    relay: relayOf(db, clock),
   };
 }
 
@@ -141,4 +152,26 @@ function leaseOf(db: Database): Lease | null {
     )
     .get();
   return row && { holder: row.holder, until: { at: row.until_at, up: row.until_up, boot: row.boot } };
+}
+
+const noRelay: Exam["relay"] = { open: [], lately: 0 };
+const weekMs = 7 * 86_400_000;
+
+function relayOf(db: Database, clock: Clock): Exam["relay"] {
+  // Earlier schemas have no such table.
+  if (db.query("select 1 from sqlite_master where name = 'permission_request'").get() === null)
+    return noRelay;
+  const open = db
+    .query<Omit<Pending, "asked"> & { asked: string }, []>(
+      `select letters, session, name, tool, asked_at as askedAt, asked from permission_request
+       where state = 'open' order by asked_at limit 1000`,
+    )
+    .all();
+  const lately = db
+    .query<{ count: number }, [number]>("select count(*) as count from permission_request where asked_at > ?")
+    .get(clock.now() - weekMs);
+  return {
+    open: open.map((row) => ({ ...row, asked: toAsked(row.asked) })),
+    lately: lately?.count ?? 0,
+  };
 }

@@ -187,7 +187,7 @@ function toRequest(row: RequestRow): Recorded {
   };
 }
 
-function toAsked(text: string): readonly string[] {
+export function toAsked(text: string): readonly string[] {
   try {
     const parsed: unknown = JSON.parse(text);
     return Array.isArray(parsed) ? parsed.map(String) : [];
