@@ -227,7 +227,7 @@ async function main(): Promise<void> {
           pushes,
           quiet: life.quiet,
           condition: life.condition,
-          consent: (remember) => life.hooks.consent.given(toolUse, remember),
+          consent: (call) => life.hooks.consent.given({ id: toolUse ?? "", ...call }),
           examine: () => examineHere(config, life.desk.self().id),
         },
         name,

@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Log } from "../core/log.ts";
-import type { Session } from "../core/model.ts";
+import type { Identity, Session } from "../core/model.ts";
 import { type PermissionRequest, requestText } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import { type Approvers, approversOf, rulingOn } from "../policy/approval.ts";
@@ -26,6 +26,8 @@ export interface AskingParts extends NoticeParts {
   readonly bus: Bus;
   readonly log: Log;
   readonly rules: readonly PermissionRule[];
+  /** This session as it was at its start. */
+  readonly start: Identity;
   /** Names and `role:NAME`; empty: the sessions of the same project. */
   readonly approvers: readonly string[];
   readonly standing: (session: Session) => Standing;
@@ -44,7 +46,7 @@ export function asking(parts: AskingParts): Asking {
 
   return {
     choose({ tool, input }) {
-      const outcome = rulingOn(parts.rules, { self: self(), tool, input })?.outcome;
+      const outcome = rulingOn(parts.rules, { self: self(), start: parts.start, tool, input })?.outcome;
       if (outcome?.kind === "user") return Promise.resolve({ asked: [], missing: [] });
       return among(outcome?.kind === "ask" ? outcome.approvers : parts.approvers);
     },

@@ -1,7 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import type { EpochMs, Session } from "../core/model.ts";
-import { answerIn } from "../core/permission.ts";
+import { answerIn, digest } from "../core/permission.ts";
 import { findRequest } from "../policy/decide.ts";
 
 const validMs = 24 * 3_600_000;
@@ -11,15 +11,19 @@ export interface Call {
   /** The client's own id of it. */
   readonly id: string;
   readonly tool: string;
+  /** Of a message. */
   readonly content: string;
+  /** Of `decide`: the request, the verdict, whether it is for good. */
+  readonly request: string;
+  readonly verdict: string;
   readonly remember: boolean;
 }
 
 export interface Consent {
   /** How the client is to treat a call: `ask` its person, `allow` it at once, or as it would anyway (null). */
   before(call: Call): Promise<"ask" | "allow" | null>;
-  /** Whether the person was asked about this call, and so agreed; or need not be asked. Once per call. */
-  given(id: string | null, remember: boolean): boolean;
+  /** Whether the person was asked about this very call, and so agreed; or need not be asked. Once per call. */
+  given(call: Call): boolean;
 }
 
 export interface ConsentParts {
@@ -39,7 +43,7 @@ export interface ConsentParts {
  * noted. Where a client's hooks do not run nobody can be asked, and nothing is decided.
  */
 export function consent({ bus, clock, session, approver, asks, preApproved }: ConsentParts): Consent {
-  const asked = new Map<string, EpochMs>();
+  const asked = new Map<string, { readonly at: EpochMs; readonly what: string }>();
 
   async function isVerdict({ tool, content }: Call): Promise<boolean> {
     if (tool === "decide") return true;
@@ -55,13 +59,20 @@ export function consent({ bus, clock, session, approver, asks, preApproved }: Co
     async before(call) {
       if (!(await isVerdict(call))) return preApproved.includes(call.tool) ? "allow" : null;
       if (approver && !call.remember) return "allow";
-      for (const [id, at] of asked) if (Math.abs(clock.now() - at) > validMs) asked.delete(id);
-      if (call.id !== "") asked.set(call.id, clock.now());
+      for (const [id, { at }] of asked) if (Math.abs(clock.now() - at) > validMs) asked.delete(id);
+      if (call.id !== "") asked.set(call.id, { at: clock.now(), what: digest(whatOf(call)) });
       return "ask";
     },
-    given(id, remember) {
-      if (id !== null && asked.delete(id)) return true;
-      return !asks() || (approver && !remember);
+    given(call) {
+      const noted = asked.get(call.id);
+      asked.delete(call.id);
+      if (noted !== undefined && noted.what === digest(whatOf(call))) return true;
+      return !asks() || (approver && !call.remember);
     },
   };
+}
+
+/** What was agreed to, and nothing else: a hook of another plugin may rewrite a call after the click. */
+function whatOf({ tool, content, request, verdict, remember }: Call): string {
+  return JSON.stringify([tool, content, request, verdict, remember]);
 }

@@ -1,7 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { AuditKind } from "../bus/relay.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Session } from "../core/model.ts";
+import type { Identity, Session } from "../core/model.ts";
 import { type Behavior, type PermissionRequest, wholeInput } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import { rulingOn } from "../policy/approval.ts";
@@ -12,6 +12,8 @@ export interface ForegoneParts {
   readonly clock: Clock;
   readonly self: () => Session;
   readonly rules: readonly PermissionRule[];
+  /** This session as it was at its start. */
+  readonly start: Identity;
 }
 
 /** What is decided without asking anybody: by the person's rules, or because the same call was allowed for good. */
@@ -35,7 +37,12 @@ export function foregone(
     },
 
     async decides(request) {
-      const ruling = rulingOn(parts.rules, { self: self(), tool: request.tool, input: request.input });
+      const ruling = rulingOn(parts.rules, {
+        self: self(),
+        start: parts.start,
+        tool: request.tool,
+        input: request.input,
+      });
       const kind = ruling?.outcome.kind;
       const known = remembered.has(callOf(request)) && kind !== "user" && kind !== "deny";
       if (kind !== "allow" && kind !== "deny" && !known) return null;

@@ -93,7 +93,15 @@ export const hooks: Readonly<Record<string, Hook>> = {
     if (agent === "") wentOn(parts);
     if (own === null) return {};
     const remember = text(args.remember) === "true";
-    const call = { id: text(args.id), tool: own, content: text(args.content), remember };
+    const [id, content] = [text(args.id), text(args.content)];
+    const call = {
+      id,
+      tool: own,
+      content,
+      request: text(args.request),
+      verdict: text(args.verdict),
+      remember,
+    };
     const permissionDecision = await parts.consent.before(call);
     if (permissionDecision === null) return {};
     const permissionDecisionReason =

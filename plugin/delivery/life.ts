@@ -170,6 +170,7 @@ export async function live(parts: LifeParts): Promise<Life> {
   const relaying =
     parts.relay?.({
       ...duty,
+      start: arrival.session,
       log,
       standing,
       doing,

@@ -1,7 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { AuditKind, GivenVerdict } from "../bus/relay.ts";
 import type { Log } from "../core/log.ts";
-import type { EpochMs, Session } from "../core/model.ts";
+import type { EpochMs, Identity, Session } from "../core/model.ts";
 import { neutraliseLine } from "../core/neutral.ts";
 import { type Behavior, newLetters, type RequestState } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
@@ -44,6 +44,8 @@ export interface Relay {
 
 /** What a session's life provides. */
 export interface RelayHouse extends NoticeParts {
+  /** This session as it was at its start. */
+  readonly start: Identity;
   readonly bus: Bus;
   readonly log: Log;
   readonly standing: (session: Session) => Standing;
@@ -76,7 +78,12 @@ interface Held {
   channelId: string | null;
   /** Its client runs our hooks, which tell when the dialog is gone. */
   byHook: boolean;
-  given: { readonly at: EpochMs; readonly by: string; readonly behavior: Behavior } | null;
+  given: {
+    readonly at: EpochMs;
+    readonly by: string;
+    readonly behavior: Behavior;
+    readonly reason: string | null;
+  } | null;
 }
 
 /** Puts this session's permission prompts to others, and believes only those it asked. */
@@ -145,7 +152,7 @@ export function relay(parts: RelayParts): Relay {
       return;
     }
     await settle(entry, "given", by, verdict.behavior, verdict.reason);
-    entry.given = { at: clock.now(), by, behavior: verdict.behavior };
+    entry.given = { at: clock.now(), by, behavior: verdict.behavior, reason: verdict.reason };
     if (verdict.remember && verdict.behavior === "allow") known.remember(request);
     entry.answer?.(decisionOf(verdict, by));
     if (entry.channelId !== null) parts.sendVerdict(entry.channelId, verdict.behavior);
@@ -182,7 +189,7 @@ export function relay(parts: RelayParts): Relay {
     if (given === null) {
       // The channel alone does not tell of the dialog.
       if (!byHook || doing.hasDialog(prompt.agent)) return;
-      await atTheDialog(entry, doing.activity()?.state === "idle" ? "deny" : "allow");
+      await atTheDialog(entry, "allow"); // a denial there ends the hook's call
       return;
     }
     const signs = {
@@ -195,7 +202,7 @@ export function relay(parts: RelayParts): Relay {
     const result = byHook && prompt.agent === "" ? aftermath(given, signs) : null;
     if (result !== null) {
       held.delete(entry.noted.request.id);
-      await settle(entry, result, given.by, given.behavior);
+      await settle(entry, result, given.by, given.behavior, given.reason);
       await record(entry.noted.request.id, result, given.by, given.behavior);
     } else if (clock.now() - given.at > givenUpMs) held.delete(entry.noted.request.id); // nothing tells; it stays "given"
   }
@@ -246,10 +253,7 @@ export function relay(parts: RelayParts): Relay {
       const entry = known ?? (await ask(prompt, newLetters(), null));
       if (!("noted" in entry)) return entry;
       entry.byHook = true;
-      if (signal.aborted) {
-        await inTurn(() => atTheDialog(entry, "deny"));
-        return null;
-      }
+      if (signal.aborted) return inTurn(() => atTheDialog(entry, "deny")).then(() => null);
       return new Promise((resolve) => {
         entry.answer = (decision) => {
           entry.answer = null;

@@ -12,6 +12,8 @@ export interface Ruling {
 
 export interface Asking {
   readonly self: Identity;
+  /** As it was at its start: register must not lift a rule, nor bring one that allows. */
+  readonly start: Identity;
   readonly tool: string;
   readonly input: string;
 }
@@ -22,9 +24,12 @@ export function rulingOn(rules: readonly PermissionRule[], asking: Asking): Ruli
   return rule === undefined ? null : { number: index + 1, outcome: rule.outcome };
 }
 
-function fits(rule: PermissionRule, { self, tool, input }: Asking): boolean {
-  if (rule.project !== undefined && rule.project !== self.project) return false;
-  if (rule.role !== undefined && rule.role !== self.role) return false;
+function fits(rule: PermissionRule, { self, start, tool, input }: Asking): boolean {
+  const isFor = ({ role, project }: Identity) =>
+    (rule.project === undefined || rule.project === project) &&
+    (rule.role === undefined || rule.role === role);
+  const meant = rule.outcome.kind === "allow" ? isFor(self) && isFor(start) : isFor(self) || isFor(start);
+  if (!meant) return false;
   if (rule.tool !== undefined && !matches(rule.tool, tool)) return false;
   const allows = rule.outcome.kind === "allow";
   // Of a preview the rest may say anything.

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { DmError, isDmError } from "../core/errors.ts";
 import { answerIn, type Behavior } from "../core/permission.ts";
 import { findRequest, give } from "../policy/decide.ts";
-import type { Bench, Outcome } from "./tool.ts";
+import type { Bench, Consented, Outcome } from "./tool.ts";
 import { tool } from "./tool.ts";
 
 export const decide = tool({
@@ -16,11 +16,20 @@ export const decide = tool({
     remember: z.boolean().default(false).describe("Allow the same call of that session from now on."),
   }),
   run: (bench, { request_id, verdict, reason, remember }) =>
-    answer(bench, request_id, { behavior: verdict, reason: reason?.trim() || null, remember }),
+    answer(
+      bench,
+      request_id,
+      { behavior: verdict, reason: reason?.trim() || null, remember },
+      { tool: "decide", content: "", request: request_id, verdict, remember },
+    ),
 });
 
 /** A message that is nothing but `yes abcde`, for a request put to this session, is a verdict and no mail. Null: it is mail. */
-export async function verdictInMail(bench: Bench, content: string): Promise<Outcome | null> {
+export async function verdictInMail(
+  bench: Bench,
+  tool: "dm" | "reply",
+  content: string,
+): Promise<Outcome | null> {
   const given = answerIn(content);
   if (given === null) return null;
   const { parts, self } = bench.desk;
@@ -29,7 +38,8 @@ export async function verdictInMail(bench: Bench, content: string): Promise<Outc
     throw error;
   });
   if (request === null) return null;
-  return answer(bench, request.id, { behavior: given.behavior, reason: null, remember: false });
+  const plain = { behavior: given.behavior, reason: null, remember: false };
+  return answer(bench, request.id, plain, { tool, content, request: "", verdict: "", remember: false });
 }
 
 /** Said of such a text that decided nothing. */
@@ -42,7 +52,7 @@ interface Given {
   readonly remember: boolean;
 }
 
-async function answer(bench: Bench, ref: string, given: Given): Promise<Outcome> {
+async function answer(bench: Bench, ref: string, given: Given, call: Consented): Promise<Outcome> {
   const { desk, consent } = bench;
   const { bus, clock, keys } = desk.parts;
   const self = desk.self();
@@ -58,7 +68,7 @@ async function answer(bench: Bench, ref: string, given: Given): Promise<Outcome>
     throw error;
   };
   const request = await findRequest(bus, self.id, ref).catch((error: DmError) => refuse(error));
-  if (!consent(given.remember)) {
+  if (!consent(call)) {
     await refuse(
       new DmError(
         "no_consent",

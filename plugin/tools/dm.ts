@@ -8,5 +8,5 @@ export const dm = tool({
   description:
     "Send a message to one other session, by name (or id prefix, or its folder's name). It arrives in that session's conversation; to a closed session it waits. To answer a message use reply.",
   schema: z.strictObject({ to: z.string().describe("Name of the session."), ...text, notify }),
-  run: (bench, { to, ...draft }) => send(bench, draft.content, () => bench.desk.dm(to, draft)),
+  run: (bench, { to, ...draft }) => send(bench, "dm", draft.content, () => bench.desk.dm(to, draft)),
 });

@@ -9,5 +9,5 @@ export const reply = tool({
     "Answer a message this session received, by its message_id. Goes to its sender wherever it is, and keeps its thread.",
   schema: z.strictObject({ message_id: z.string().describe("From the message."), ...text, notify }),
   run: (bench, { message_id, ...draft }) =>
-    send(bench, draft.content, () => bench.desk.reply(message_id, draft)),
+    send(bench, "reply", draft.content, () => bench.desk.reply(message_id, draft)),
 });

@@ -10,14 +10,14 @@ import type { Bench, Outcome } from "./tool.ts";
  */
 export async function send(
   bench: Bench,
+  tool: "dm" | "reply" | "broadcast",
   content: string,
   post: () => Promise<Sent>,
-  to: "one" | "all" = "one",
 ): Promise<Outcome> {
   const answer = answerIn(content);
   // Nothing is waited for before that: messages go out in the order in which they were called for.
   if (answer === null) return { result: { ...(await post()) } };
-  const verdict = to === "all" ? null : await verdictInMail(bench, content);
+  const verdict = tool === "broadcast" ? null : await verdictInMail(bench, tool, content);
   if (verdict !== null) return verdict;
   const sent = await post();
   const { bus, clock } = bench.desk.parts;

@@ -15,9 +15,18 @@ export interface Bench {
   /** What this session tells the others of itself. */
   readonly condition: () => Condition;
   /** Whether this session's person agreed to the verdict that this call gives; asked once per call. */
-  readonly consent: (remember: boolean) => boolean;
+  readonly consent: (call: Consented) => boolean;
   /** Looks at this session and its machine; only a server can. */
   readonly examine?: Examine;
+}
+
+/** What a verdict is given with, as the client passed it. */
+export interface Consented {
+  readonly tool: string;
+  readonly content: string;
+  readonly request: string;
+  readonly verdict: string;
+  readonly remember: boolean;
 }
 
 export type Examine = () => Promise<readonly Finding[]>;
