@@ -208,8 +208,12 @@ export async function model(
     tool: `${own}${tool}`,
     agent: "",
     id,
-    content: String(args.content ?? ""),
-    remember: String(args.remember ?? ""),
+    ...filled({
+      content: args.content,
+      remember: args.remember,
+      request: args.request_id,
+      verdict: args.verdict,
+    }),
   });
   const { hookSpecificOutput } = JSON.parse((result.content[0] as { text: string }).text) as {
     hookSpecificOutput?: { permissionDecision: string };
@@ -223,6 +227,11 @@ export async function model(
     ok: async () => accepted(await call()) as Body,
     refused: async () => refused(await call()),
   };
+}
+
+/** As the client fills in what a hook asks for: unknown ones are "". */
+function filled(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value ?? "")]));
 }
 
 /** A call under a tool-use id of its own, whatever its hook was told. */

@@ -1,0 +1,112 @@
+/** One prompt told by both ways is one request; what may be two is two. */
+import { describe, expect, test } from "bun:test";
+import { until } from "../support/processes.ts";
+import { testBus } from "../support/testbus.ts";
+import { ask, audits, channelOf, hooked, person, relayed, requests } from "./scene.ts";
+
+const bus = testBus();
+const env = { ...hooked("s"), ...relayed };
+const put = (count: number) =>
+  until(`${count} are put`, () => audits(bus).filter(({ kind }) => kind === "asked").length === count);
+
+async function scene() {
+  const worker = await bus.start({ name: "worker", env });
+  await worker.call("hook_prompt", { prompt: "go on" }); // its hooks are heard
+  return { worker, channel: channelOf(bus, worker) };
+}
+
+describe("the hook and the channel's event of one prompt", () => {
+  const input = { command: "touch x", description: "makes x" };
+  const long = { command: `echo ${"a".repeat(500)}` };
+  for (const [what, full, preview] of [
+    ["the whole input", input, JSON.stringify(input)],
+    ["the first 200 characters", long, JSON.stringify(long).slice(0, 200)],
+    ["a part and an ellipsis", long, `${JSON.stringify(long).slice(0, 199)}…`],
+    ["a part and three dots", long, `${JSON.stringify(long).slice(0, 197)}...`],
+  ] as const) {
+    for (const first of ["hook", "channel"] as const) {
+      test(`are one request, with ${what} as preview, the ${first} first`, async () => {
+        const { worker, channel } = await scene();
+        if (first === "channel") await channel.ask("abcde", { preview });
+        const prompt = ask(worker, { input: full });
+        await put(1);
+        if (first === "hook") await channel.ask("abcde", { preview });
+        await Bun.sleep(500); // the channel's event waits for the hook's
+        const all = requests(bus);
+        expect(all.map((one) => JSON.parse(one.input))).toEqual([full]);
+        await person(bus, all[0]?.id ?? "", "allow");
+        expect(await prompt.answer).toEqual({ behavior: "allow" });
+        expect(await channel.verdicts.next()).toEqual({ request_id: "abcde", behavior: "allow" });
+      });
+    }
+  }
+
+  for (const [what, full, preview] of [
+    ["the tail differs", { command: "rm -r /tmp/a/b" }, "rm -r /tmp/a"],
+    ["the whole preview is a beginning", { command: "ls; rm x" }, "ls"],
+    ["the input differs", { command: "touch x" }, JSON.stringify({ command: "touch y" })],
+    ["the preview is of a form of its own", { command: "touch x" }, "touch x"],
+    ["there is no preview", { command: "touch x" }, ""],
+    ["the preview is an ellipsis", { command: "touch x" }, "…"],
+  ] as const) {
+    test(`are two requests where ${what}: each is decided by itself`, async () => {
+      const { worker, channel } = await scene();
+      const prompt = ask(worker, { input: full });
+      await put(1);
+      await channel.ask("abcde", { preview });
+      await put(2);
+      const [one, other] = requests(bus);
+      await person(bus, one?.id ?? "", "allow");
+      expect(await prompt.answer).toEqual({ behavior: "allow" });
+      await person(bus, other?.id ?? "", "deny");
+      expect(await channel.verdicts.next()).toEqual({ request_id: "abcde", behavior: "deny" });
+      expect(channel.verdicts.all).toHaveLength(1);
+    });
+  }
+
+  test("are two requests where the tool differs", async () => {
+    const { worker, channel } = await scene();
+    ask(worker, { tool: "Bash", input: { command: "x" } });
+    await put(1);
+    await channel.ask("abcde", { tool: "Write", preview: JSON.stringify({ command: "x" }) });
+    await put(2);
+  });
+
+  test("are two requests where a beginning fits two prompts", async () => {
+    const { worker, channel } = await scene();
+    const head = `echo ${"a".repeat(300)}`;
+    const good = ask(worker, { input: { command: `${head} good` } });
+    const evil = ask(worker, { input: { command: `${head} evil` } });
+    await put(2);
+    await channel.ask("abcde", { preview: JSON.stringify({ command: `${head} evil` }).slice(0, 200) });
+    await put(3);
+    const one = requests(bus).find((of) => of.input.includes("good"));
+    await person(bus, one?.id ?? "", "allow");
+    expect(await good.answer).toEqual({ behavior: "allow" });
+    expect(evil.isAnswered()).toBe(false);
+    expect(channel.verdicts.all).toEqual([]);
+  });
+});
+
+describe("two prompts alike at once", () => {
+  test("by the hook are two requests, each answered", async () => {
+    const { worker } = await scene();
+    const prompts = ["a-1", "a-2"].map((agent) => ask(worker, { agent, input: { command: "touch x" } }));
+    await put(2);
+    for (const { id } of requests(bus)) await person(bus, id, "allow");
+    expect(await Promise.all(prompts.map(({ answer }) => answer))).toEqual([
+      { behavior: "allow" },
+      { behavior: "allow" },
+    ]);
+  });
+
+  test("by the channel are two requests, each answered", async () => {
+    const { channel } = await scene();
+    const preview = JSON.stringify({ command: "touch x" });
+    await Promise.all([channel.ask("aaaaa", { preview }), channel.ask("bbbbb", { preview })]);
+    await put(2);
+    for (const { id } of requests(bus)) await person(bus, id, "allow");
+    const ids = [await channel.verdicts.next(), await channel.verdicts.next()].map((one) => one.request_id);
+    expect(ids.sort()).toEqual(["aaaaa", "bbbbb"]);
+  });
+});
