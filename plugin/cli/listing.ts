@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dayOf, iso, timeOfDay } from "../core/clock.ts";
 import type { EpochMs } from "../core/model.ts";
+import { wholeInput } from "../core/permission.ts";
 import { lasted } from "../doctor/words.ts";
 import { subjectOf } from "../policy/approval.ts";
 import { quote, readable } from "../policy/petition.ts";
@@ -121,9 +122,13 @@ function folded(text: string, room: number): readonly string[] {
 }
 
 function warnings({ request: { input, tool, description } }: Asked): readonly string[] {
-  return hidesSomething(readable(input)) || hidesSomething(tool) || hidesSomething(description)
-    ? ["It holds characters that cannot be shown: it may be another than it seems."]
-    : [];
+  const hides = [readable(input), tool, description].some(hidesSomething);
+  return [
+    ...(hides ? ["It holds characters that cannot be shown: it may be another than it seems."] : []),
+    ...(wholeInput(input) === null
+      ? ["Perhaps not all of it: by the channel the client tells a beginning only."]
+      : []),
+  ];
 }
 
 export function dayAndTime(at: EpochMs, now: EpochMs): string {

@@ -1,9 +1,8 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Recorded } from "../bus/relay.ts";
 import { DmError } from "../core/errors.ts";
-import { idOfKey } from "../core/keys.ts";
 import type { Session } from "../core/model.ts";
-import { isGenuineRequest } from "../core/permission.ts";
+import { isGenuineRequest, wholeInput } from "../core/permission.ts";
 import { sharesPids } from "../host/place.ts";
 import { isRunning } from "../host/process.ts";
 import { standing } from "../policy/presence.ts";
@@ -44,7 +43,7 @@ export async function requestsOf(store: Store, which: "open" | "all"): Promise<R
 
 /** Whether a session of that name signed it. After a week its session is forgotten; then nothing is open. */
 async function isItsOwn(bus: Bus, request: Recorded): Promise<boolean> {
-  if (idOfKey(request.publicKey) !== request.session || !isGenuineRequest(request)) return false;
+  if (!isGenuineRequest(request)) return false;
   if (request.settlement.state !== "open") return true;
   return bus.bore(request.session, request.name);
 }
@@ -98,9 +97,12 @@ export function candidate({ request: { id, letters, name, tool, settlement } }: 
   return `${letters}  ${id}  ${line(name)}: ${line(tool)}${state}`;
 }
 
-/** Open requests that ask for the very same call as one of these, these included. */
+/** Open requests that ask for the very same call as one of these, these included. Of a preview the rest may say anything. */
 export function alike(some: readonly Asked[], list: readonly Asked[]): readonly Asked[] {
   const isSame = (a: Asked, b: Asked) =>
-    a.request.tool === b.request.tool && a.request.input === b.request.input;
+    a === b ||
+    (a.request.tool === b.request.tool &&
+      a.request.input === b.request.input &&
+      wholeInput(a.request.input) !== null);
   return list.filter((one) => some.some((other) => isSame(one, other)));
 }

@@ -1,8 +1,18 @@
 import type { Clock } from "../core/clock.ts";
 import type { Keys } from "../core/keys.ts";
-import type { Session } from "../core/model.ts";
+import type { EpochMs, Session } from "../core/model.ts";
 import { neutraliseLine } from "../core/neutral.ts";
-import { digest, type PermissionRequest, requestText, type Verdict, wholeInput } from "../core/permission.ts";
+import {
+  type Behavior,
+  digest,
+  type PermissionRequest,
+  requestText,
+  type Verdict,
+  wholeInput,
+} from "../core/permission.ts";
+
+import type { Approvers } from "../policy/approval.ts";
+import type { Noted } from "../policy/verdict.ts";
 
 /** A prompt of this server's own client, as one of its two ways tells it. */
 export interface Prompt {
@@ -18,6 +28,26 @@ export interface Prompt {
 export type Decision =
   | { readonly behavior: "allow" }
   | { readonly behavior: "deny"; readonly message: string };
+
+/** A prompt that was put to others, and how far it has come. */
+export interface Held {
+  noted: Noted;
+  readonly prompt: Prompt;
+  readonly approvers: Approvers;
+  readonly since: EpochMs;
+  answer: ((decision: Decision | null) => void) | null;
+  channelId: string | null;
+  /** Its client runs our hooks, which tell when the dialog is gone. */
+  byHook: boolean;
+  /** The client ended the hook's call: denied at the dialog, or the turn broken off. Nothing else tells of a denial. */
+  denied: boolean;
+  given: {
+    readonly at: EpochMs;
+    readonly by: string;
+    readonly behavior: Behavior;
+    readonly reason: string | null;
+  } | null;
+}
 
 interface Signing {
   readonly clock: Clock;

@@ -1,21 +1,29 @@
 import type { Bus } from "../bus/bus.ts";
 import type { AuditKind, GivenVerdict } from "../bus/relay.ts";
 import type { Log } from "../core/log.ts";
-import type { EpochMs, Identity, Session } from "../core/model.ts";
+import type { Identity, Session } from "../core/model.ts";
 import { neutraliseLine } from "../core/neutral.ts";
 import { type Behavior, newLetters, type RequestState } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import { turns } from "../core/turns.ts";
 import type { ClientStatus } from "../host/status.ts";
-import { type Approvers, remarks, subjectOf } from "../policy/approval.ts";
+import { remarks, subjectOf } from "../policy/approval.ts";
 import type { NoticeParts } from "../policy/notice.ts";
 import type { Standing } from "../policy/presence.ts";
-import { disbelief, type Noted } from "../policy/verdict.ts";
+import { disbelief } from "../policy/verdict.ts";
 import { aftermath } from "./aftermath.ts";
 import { asking } from "./asking.ts";
 import type { Doing } from "./doing.ts";
 import { foregone } from "./foregone.ts";
-import { type Decision, decisionOf, isPersonal, isSameInput, type Prompt, sign } from "./prompt.ts";
+import {
+  type Decision,
+  decisionOf,
+  type Held,
+  isPersonal,
+  isSameInput,
+  type Prompt,
+  sign,
+} from "./prompt.ts";
 import type { HookDecision } from "./transcript.ts";
 
 // The channel's event and the hook of one prompt come within milliseconds of each other.
@@ -69,23 +77,6 @@ export interface RelayParts extends RelayHouse {
   readonly notify: (text: string) => void;
 }
 
-interface Held {
-  noted: Noted;
-  readonly prompt: Prompt;
-  readonly approvers: Approvers;
-  readonly since: EpochMs;
-  answer: ((decision: Decision | null) => void) | null;
-  channelId: string | null;
-  /** Its client runs our hooks, which tell when the dialog is gone. */
-  byHook: boolean;
-  given: {
-    readonly at: EpochMs;
-    readonly by: string;
-    readonly behavior: Behavior;
-    readonly reason: string | null;
-  } | null;
-}
-
 /** Puts this session's permission prompts to others, and believes only those it asked. */
 export function relay(parts: RelayParts): Relay {
   const { bus, clock, log, self, doing } = parts;
@@ -114,6 +105,7 @@ export function relay(parts: RelayParts): Relay {
       answer: null,
       channelId,
       byHook: channelId === null,
+      denied: false,
       given: null,
     };
     held.set(request.id, entry);
@@ -188,8 +180,8 @@ export function relay(parts: RelayParts): Relay {
     const { given, byHook, prompt } = entry;
     if (given === null) {
       // The channel alone does not tell of the dialog.
-      if (!byHook || doing.hasDialog(prompt.agent)) return;
-      await atTheDialog(entry, "allow"); // a denial there ends the hook's call
+      if (!entry.denied && (!byHook || doing.hasDialog(prompt.agent))) return;
+      await atTheDialog(entry, entry.denied ? "deny" : "allow");
       return;
     }
     const signs = {
@@ -261,8 +253,8 @@ export function relay(parts: RelayParts): Relay {
         };
         if (prompt.agent !== "") void clock.sleep(hiddenMs).then(() => inTurn(() => letGo(entry)));
         signal.addEventListener("abort", () => {
+          entry.denied = true;
           resolve(null);
-          // The client waits no more: denied at the dialog, or its turn broken off.
           inTurn(() => atTheDialog(entry, "deny")).catch((error: unknown) =>
             log("relay_failed", { error: String(error) }),
           );
