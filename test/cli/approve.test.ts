@@ -70,6 +70,25 @@ describe.if(hasWindows)("approve", () => {
     expect(JSON.parse(out).requests).toMatchObject([{ request_id: other.id }]);
   });
 
+  test("--same takes no beginnings for the same call", async () => {
+    for (const name of ["api", "web"]) {
+      const { client } = await worker(name);
+      await client.notification({
+        method: "notifications/claude/channel/permission_request",
+        params: { request_id: name === "api" ? "abcde" : "fghij", tool_name: "Bash", input_preview: "ls" },
+      } as never);
+    }
+    const { out } = await waitFor(
+      () => person("approvals"),
+      (text) => text.includes("2 requests"),
+    );
+    expect(out).toContain("Perhaps not all of it");
+    expect((await person("approve", "abcde", "--same")).exit).toBe(0);
+    expect(JSON.parse((await person("approvals", "--json")).out).requests).toMatchObject([
+      { letters: "fghij" },
+    ]);
+  });
+
   test("--remember: the same call of that session asks nobody any more", async () => {
     const api = await worker("api");
     const input = { command: "git push" };

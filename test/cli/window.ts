@@ -56,7 +56,7 @@ export function windows(): Window {
     const settings = Object.entries(env).map(([key, value]) => `export ${key}='${value}'`);
     const done = `echo $? > ${file}.new; mv ${file}.new ${join(folder, `${n}.exit`)}`;
     writeFileSync(file, `${[...settings, wrap(join(folder, String(n))), done].join("\n")}\n`);
-    await tmux("new-session", "-d", "-s", `w${n}`, "-x", "110", "-y", "30", `sh ${file}`);
+    await tmux("new-session", "-d", "-s", `w${n}`, "-x", "110", "-y", "30", "sh", file);
     return n;
   }
 
