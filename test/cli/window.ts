@@ -46,7 +46,11 @@ export function windows(): Window {
   }
 
   /** Runs a script in a new window. @returns its number, once it runs. */
-  async function open(wrap: (n: string) => string, env: Readonly<Record<string, string>>): Promise<number> {
+  async function open(
+    wrap: (name: string) => string,
+    env: Readonly<Record<string, string>>,
+    after = "",
+  ): Promise<number> {
     if (folder === "") {
       folder = mkdtempSync(join(tmpdir(), "win-"));
       await tmux("start-server", ";", "set-option", "-g", "exit-empty", "off");
@@ -55,7 +59,7 @@ export function windows(): Window {
     const file = join(folder, `${n}.sh`);
     const settings = Object.entries(env).map(([key, value]) => `export ${key}='${value}'`);
     const done = `echo $? > ${file}.new; mv ${file}.new ${join(folder, `${n}.exit`)}`;
-    writeFileSync(file, `${[...settings, wrap(join(folder, String(n))), done].join("\n")}\n`);
+    writeFileSync(file, `${[...settings, wrap(join(folder, String(n))), done, after].join("\n")}\n`);
     await tmux("new-session", "-d", "-s", `w${n}`, "-x", "110", "-y", "30", "sh", file);
     return n;
   }
@@ -85,9 +89,8 @@ export function windows(): Window {
       return { exit: await exitOf(n), out: read(n, "out"), err: read(n, "err") };
     },
     async show(line, env) {
-      const n = await open(() => `trap : INT\n${line}`, env); // Ctrl-C reaches the shell too;
-      // Its exit must not take the screen with it before it was read.
-      await tmux("set-option", "-t", `=w${n}:`, "remain-on-exit", "on").catch(() => {});
+      // Ctrl-C reaches the shell too; and the screen must not go before it was read.
+      const n = await open(() => `trap : INT\n${line}`, env, "exec env -i sleep 60");
       return {
         async screen(fits) {
           let text = "";
