@@ -26,9 +26,9 @@ const patienceMs = 500;
 // Rewake text is not capped by the client (60 kB arrived whole); a context window is.
 const wakeChars = 60_000;
 const contextChars = 9_000;
-const startMs = 1_500;
+const startMs = 2_500;
 const stepMs = 50;
-const connectMs = 150;
+const connectMs = 200;
 
 interface Input {
   readonly session_id?: string;
@@ -70,8 +70,8 @@ async function served(bus: Bus, { session_id, source }: Input): Promise<Session 
   const tries = starting && !off ? startMs / stepMs : 1;
   for (let left = tries; left > 0; left--) {
     const session = await bus.servedBy(client, session_id ?? null, place);
-    if (session !== null) {
-      if (left < tries) await clock.sleep(connectMs); // on the roster a moment before its client knows it
+    if (session !== null && (!starting || session.condition !== null)) {
+      if (left < tries) await clock.sleep(connectMs); // it has told its tools a moment before the client knows them
       return session;
     }
     if (left > 1) await clock.sleep(stepMs);

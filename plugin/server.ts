@@ -253,6 +253,7 @@ async function main(): Promise<void> {
       if (running !== null) running.channel.shown(running.life.desk.self(), tokens);
     },
     onClose: leave,
+    onListed: () => running?.life.listed(),
     onInitialized() {
       initialized = true;
       if (running !== null) open(running);

@@ -44,6 +44,8 @@ export interface WireParts {
   /** A permission prompt of the client, by the channel; null: not relayed, so the capability is not declared. */
   readonly onPrompt: ((prompt: ChannelPrompt) => void) | null;
   readonly onInitialized: () => void;
+  /** The client has asked for the tools: in a moment it can call them, hooks included. */
+  readonly onListed: () => void;
   /** The wire broke: nothing can be heard or said any more. */
   readonly onClose: () => void;
 }
@@ -87,15 +89,18 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
   const { onPrompt } = parts;
   if (onPrompt !== null) server.setNotificationHandler(promptSchema, ({ params }) => onPrompt(params));
   const underWay = new Set<Promise<Answer>>();
-  server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: on
-      ? tools.map(({ name, description, schema }) => ({
-          name,
-          description,
-          inputSchema: inputSchema(schema),
-        }))
-      : [],
-  }));
+  server.setRequestHandler(ListToolsRequestSchema, () => {
+    parts.onListed();
+    return {
+      tools: on
+        ? tools.map(({ name, description, schema }) => ({
+            name,
+            description,
+            inputSchema: inputSchema(schema),
+          }))
+        : [],
+    };
+  });
   server.setRequestHandler(
     CallToolRequestSchema,
     async ({ params: { name, arguments: args, _meta: meta } }, { signal }) => {

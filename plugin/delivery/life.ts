@@ -63,6 +63,8 @@ export interface Life {
   condition(): Condition;
   /** Something may have come, or a path may have opened: look now. */
   look(): void;
+  /** The client knows the tools now. What is told of this session from here on also says that it is ready. */
+  listed(): void;
   /** Takes the session off the roster; never waits. */
   end(): void;
 }
@@ -257,10 +259,8 @@ export async function live(parts: LifeParts): Promise<Life> {
         desk.become({ ...desk.self(), hooksAt: clock.now() }); // own commits are no news to the poll
       },
     },
-    look() {
-      announce.tell();
-      alarm.wake();
-    },
+    look: alarm.wake,
+    listed: announce.tell,
     end() {
       stop.abort();
       stopRoutine();
