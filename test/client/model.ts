@@ -102,11 +102,11 @@ export function startModel(socket: string): Model {
       return failure(fail.fail);
     }
     // An answer ends with its first call; the rest belongs to the request that brings the result.
-    const call = queue.findIndex((action) => "call" in action);
+    const call = queue.findIndex((action) => "call" in action || "calls" in action);
     const now = call < 0 ? queue : queue.slice(0, call + 1);
     queues.set(heard.client, call < 0 ? [] : queue.slice(call + 1));
     // The client asks again when an answer is empty.
-    const says = now.some((action) => "say" in action || "call" in action);
+    const says = now.some((action) => "say" in action || "call" in action || "calls" in action);
     return stream(heard.body.model, says ? now : [...now, { say: "ok" }]);
   }
 

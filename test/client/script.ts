@@ -1,9 +1,16 @@
 import type { Heard } from "./model.ts";
 
+interface Call {
+  readonly call: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
 /** One thing the stand-in does in an answer. After a `call`, the rest waits for the tool's result. */
 export type Action =
   | { readonly say: string }
-  | { readonly call: string; readonly input: Readonly<Record<string, unknown>> }
+  | Call
+  /** Several at once, in one answer. */
+  | { readonly calls: readonly Call[] }
   | { readonly waitMs: number }
   | { readonly until: Promise<unknown> }
   | { readonly fail: number };

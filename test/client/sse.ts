@@ -19,10 +19,12 @@ export function stream(model: string, actions: readonly Action[]): Response {
         yield* pings(action.until);
       } else if ("say" in action) {
         yield block(index++, { type: "text", text: "" }, { type: "text_delta", text: action.say });
-      } else if ("call" in action) {
-        const json = JSON.stringify(action.input);
-        const use = { type: "tool_use", id: `toolu_${number}_${index}`, name: action.call, input: {} };
-        yield block(index++, use, { type: "input_json_delta", partial_json: json });
+      } else if ("call" in action || "calls" in action) {
+        for (const { call, input } of "calls" in action ? action.calls : [action]) {
+          const json = JSON.stringify(input);
+          const use = { type: "tool_use", id: `toolu_${number}_${index}`, name: call, input: {} };
+          yield block(index++, use, { type: "input_json_delta", partial_json: json });
+        }
         stop = "tool_use";
       }
     }
