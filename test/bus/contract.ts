@@ -19,6 +19,7 @@ import { news } from "./contract/news.ts";
 import { posts } from "./contract/posts.ts";
 import { pruning } from "./contract/pruning.ts";
 import { refusing } from "./contract/refusing.ts";
+import { relay } from "./contract/relay.ts";
 import { renaming } from "./contract/renaming.ts";
 import { roster } from "./contract/roster.ts";
 import { watching } from "./contract/watching.ts";
@@ -74,6 +75,7 @@ export function contract(engine: string, make: () => Promise<Engine>): void {
     clients,
     expiry,
     pruning,
+    relay,
   };
   describe(engine, () => {
     for (const [name, part] of Object.entries(parts)) describe(name, () => part(it));
