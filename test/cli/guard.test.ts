@@ -114,6 +114,12 @@ describe.if(hasWindows)("in a window of the person's", () => {
     );
   });
 
+  test("beside a client that was suspended in the same window it is taken", async () => {
+    const file = claude(bus.folder, "bin", "claude");
+    const line = `${file} -c "kill -STOP \\$\\$" & ${approve()}; exit=$?; kill -KILL $!; exit $exit`;
+    expect(await inWindow(line)).toMatchObject({ exit: 0, err: "" });
+  });
+
   test("below a version of Claude Code that calls itself otherwise it is refused", async () => {
     const file = claude(bus.folder, "claude", "versions", "2.1.329");
     const line = `bash -c "exec -a zsh ${file} -c \\"${approve()}; exit \\\\\\$?\\""`;
