@@ -105,6 +105,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
               ...house,
               rules: config.rules,
               approvers: values.CC_DM_PERMISSION_APPROVER,
+              headless,
               user: userKeys(home.folder),
               spawned: (other) =>
                 sharesPids(other.place, place) &&

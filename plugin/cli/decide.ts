@@ -131,12 +131,12 @@ async function refuse(
 
 /** @throws DmError also `settled`, for one that is open no more. */
 async function findOpen(store: Store, words: readonly string[], list: readonly Asked[]) {
-  const ended = (await requestsOf(store, "all")).list.filter(
-    ({ request }) => !list.some((open) => open.request.id === request.id),
-  );
-  for (const word of words) {
-    const meant = ended.filter(({ request }) => names(word.trim(), request)).at(-1);
-    if (meant !== undefined && !list.some(({ request }) => names(word.trim(), request))) throw over(meant);
+  const isNamed = (word: string) => (one: Asked) => names(word.trim(), one.request);
+  const missing = words.filter((word) => !list.some(isNamed(word)));
+  const all = missing.length === 0 ? [] : (await requestsOf(store, "all")).list;
+  for (const word of missing) {
+    const ended = all.filter(isNamed(word)).at(-1);
+    if (ended !== undefined) throw over(ended);
   }
   return find(words, list);
 }

@@ -75,7 +75,7 @@ export function asking(parts: AskingParts): Asking {
 
     async guard(request) {
       const row = await bus.request(request.id);
-      if (row?.settlement.state === "open" && requestText(row) === requestText(request)) return;
+      if (row?.settlement.state === "open" && isSame(row, request)) return;
       parts.log("request_altered", { request: request.id });
       await bus.openRequest(request);
       await bus.audit({
@@ -98,4 +98,8 @@ export function asking(parts: AskingParts): Asking {
       }
     },
   };
+}
+
+function isSame(a: PermissionRequest, b: PermissionRequest): boolean {
+  return requestText(a) === requestText(b) && a.signature === b.signature && a.publicKey === b.publicKey;
 }

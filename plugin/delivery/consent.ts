@@ -1,8 +1,10 @@
 import type { Bus } from "../bus/bus.ts";
+import type { Recorded } from "../bus/relay.ts";
 import type { Clock } from "../core/clock.ts";
 import type { EpochMs, Session } from "../core/model.ts";
 import { answerIn, digest } from "../core/permission.ts";
 import { findRequest } from "../policy/decide.ts";
+import { inShort } from "../policy/petition.ts";
 
 const validMs = 24 * 3_600_000;
 
@@ -19,9 +21,15 @@ export interface Call {
   readonly remember: boolean;
 }
 
+export interface Treatment {
+  readonly decision: "ask" | "allow";
+  /** For the person who is asked. */
+  readonly reason: string;
+}
+
 export interface Consent {
   /** How the client is to treat a call: `ask` its person, `allow` it at once, or as it would anyway (null). */
-  before(call: Call): Promise<"ask" | "allow" | null>;
+  before(call: Call): Promise<Treatment | null>;
   /** Whether the person was asked about this very call, and so agreed; or need not be asked. Once per call. */
   given(call: Call): boolean;
 }
@@ -45,23 +53,29 @@ export interface ConsentParts {
 export function consent({ bus, clock, session, approver, asks, preApproved }: ConsentParts): Consent {
   const asked = new Map<string, { readonly at: EpochMs; readonly what: string }>();
 
-  async function isVerdict({ tool, content }: Call): Promise<boolean> {
-    if (tool === "decide") return true;
+  /** The request that a call would decide; null: it decides nothing. */
+  async function decided({ tool, content, request }: Call): Promise<Recorded | "unknown" | null> {
     const answer = tool === "dm" || tool === "reply" ? answerIn(content) : null;
-    if (answer === null) return false;
-    return findRequest(bus, session().id, answer.letters).then(
-      () => true,
-      () => false,
-    );
+    if (tool !== "decide" && answer === null) return null;
+    const found = await findRequest(bus, session().id, answer?.letters ?? request).catch(() => null);
+    return found ?? (tool === "decide" ? "unknown" : null);
   }
 
   return {
     async before(call) {
-      if (!(await isVerdict(call))) return preApproved.includes(call.tool) ? "allow" : null;
-      if (approver && !call.remember) return "allow";
+      const request = await decided(call);
+      if (request === null)
+        return preApproved.includes(call.tool)
+          ? { decision: "allow", reason: "cc-dm's own messaging tool" }
+          : null;
+      if (approver && !call.remember) return { decision: "allow", reason: "started as an approver" };
       for (const [id, { at }] of asked) if (Math.abs(clock.now() - at) > validMs) asked.delete(id);
       if (call.id !== "") asked.set(call.id, { at: clock.now(), what: digest(whatOf(call)) });
-      return "ask";
+      const about = request === "unknown" ? "a permission request of another session" : inShort(request);
+      return {
+        decision: "ask",
+        reason: `Another session waits: ${about}. Your agreement makes this verdict count.`,
+      };
     },
     given(call) {
       const noted = asked.get(call.id);

@@ -102,14 +102,14 @@ export const hooks: Readonly<Record<string, Hook>> = {
       verdict: text(args.verdict),
       remember,
     };
-    const permissionDecision = await parts.consent.before(call);
-    if (permissionDecision === null) return {};
-    const permissionDecisionReason =
-      permissionDecision === "ask"
-        ? "This decides a permission request of another session; your agreement makes it count."
-        : "cc-dm's own messaging tool";
+    const treatment = await parts.consent.before(call);
+    if (treatment === null) return {};
     return {
-      hookSpecificOutput: { hookEventName: "PreToolUse", permissionDecision, permissionDecisionReason },
+      hookSpecificOutput: {
+        hookEventName: "PreToolUse",
+        permissionDecision: treatment.decision,
+        permissionDecisionReason: treatment.reason,
+      },
     };
   },
 

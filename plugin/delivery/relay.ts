@@ -69,6 +69,8 @@ export interface RelayParts extends RelayHouse {
   readonly rules: readonly PermissionRule[];
   /** Names and `role:NAME`. */
   readonly approvers: readonly string[];
+  /** There is no dialog: a prompt that nobody answers would hang the run. */
+  readonly headless: boolean;
   readonly user: { readonly id: string; readonly publicKey: string };
   readonly spawned: (session: Session) => boolean;
   /** Answers the client by the channel. */
@@ -108,8 +110,8 @@ export function relay(parts: RelayParts): Relay {
       denied: false,
       given: null,
     };
-    held.set(request.id, entry);
     await bus.openRequest(request);
+    held.set(request.id, entry);
     said = [...remarks(approvers), ...(await others.put(request, approvers))];
     const asked = [...approvers.asked.map(({ session }) => session.name), "user"].join(", ");
     const detail = [`${request.tool} put to ${asked}`, ...said].join("; ");
@@ -251,7 +253,8 @@ export function relay(parts: RelayParts): Relay {
           entry.answer = null;
           resolve(decision);
         };
-        if (prompt.agent !== "") void clock.sleep(hiddenMs).then(() => inTurn(() => letGo(entry)));
+        if (prompt.agent !== "" || parts.headless)
+          void clock.sleep(hiddenMs).then(() => inTurn(() => letGo(entry)));
         signal.addEventListener("abort", () => {
           entry.denied = true;
           resolve(null);

@@ -1,6 +1,7 @@
 import { timeOfDay } from "../core/clock.ts";
 import { neutralise, neutraliseLine } from "../core/neutral.ts";
-import type { PermissionRequest } from "../core/permission.ts";
+import { type PermissionRequest, wholeInput } from "../core/permission.ts";
+import { subjectOf } from "./approval.ts";
 
 const mostLines = 40;
 const mostChars = 2_000;
@@ -30,16 +31,18 @@ export function quote(text: string): string {
     .join("\n");
 }
 
-/** JSON laid out, and a command as it would be typed. */
+/** JSON laid out: first what the tool acts on, a command as it would be typed; then the rest. */
 export function readable(input: string): string {
-  try {
-    const given = JSON.parse(input) as Readonly<Record<string, unknown>>;
-    return Object.entries(given)
-      .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value, null, 1)}`)
-      .join("\n");
-  } catch {
-    return input; // a preview
-  }
+  const given = wholeInput(input);
+  if (given === null) return input; // a preview
+  const subject = subjectOf(input);
+  const lines = Object.entries(given).map(([key, value]) => ({
+    first: value === subject,
+    line: `${key}: ${typeof value === "string" ? value : JSON.stringify(value, null, 1)}`,
+  }));
+  return [...lines.filter(({ first }) => first), ...lines.filter(({ first }) => !first)]
+    .map(({ line }) => line)
+    .join("\n");
 }
 
 function cut(text: string): { readonly text: string; readonly whole: boolean } {
@@ -51,5 +54,12 @@ function cut(text: string): { readonly text: string; readonly whole: boolean } {
 
 /** Word to those who were asked, of what came of it. */
 export function settledText(request: PermissionRequest, by: string, how: string): string {
-  return `Settled: the request of "${request.name}" to use ${neutraliseLine(request.tool)} was ${how}${by === "time" ? "" : ` by ${by}`}. Nothing is left to decide.`;
+  return `Settled: the request of "${request.name}" to use ${neutraliseLine(request.tool).slice(0, 100)} was ${how}${by === "time" ? "" : ` by ${by}`}. Nothing is left to decide.`;
+}
+
+/** The same in a line, for a dialog that asks somebody whether to decide it. */
+export function inShort({ name, tool, input }: Pick<PermissionRequest, "name" | "tool" | "input">): string {
+  const line = neutraliseLine(subjectOf(input));
+  const most = 200;
+  return `"${name}" wants to use ${neutraliseLine(tool).slice(0, 60)}: ${line.length > most ? `${line.slice(0, most)}…` : line}`;
 }
