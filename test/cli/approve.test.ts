@@ -1,10 +1,10 @@
 /** `cc-dm approve` and `cc-dm deny` as a person runs them, with real servers that ask. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { queue } from "../support/queue.ts";
 import { testBus } from "../support/testbus.ts";
-import { type Built, builtProgram } from "./program.ts";
+import { type Built, builtProgram, node } from "./program.ts";
 import { hasWindows, windows } from "./window.ts";
 import { prompt, relayOn } from "./worker.ts";
 
@@ -30,6 +30,14 @@ describe.if(hasWindows)("approve", () => {
       out: `${asked.letters}  api: Bash  allowed: given to its client\n`,
       err: "",
     });
+    expect(await asked.decision).toEqual({ behavior: "allow" });
+  });
+
+  test.if(node !== null)("started under Node, which hands over to Bun", async () => {
+    const asked = await prompt(bus, await worker("api"));
+    const line = `'${node}' '${built.file}' approve ${asked.letters}`;
+    const env = { CC_DM_HOME: bus.home, PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
+    expect(await window.run(line, env)).toMatchObject({ exit: 0, err: "" });
     expect(await asked.decision).toEqual({ behavior: "allow" });
   });
 
