@@ -28,7 +28,7 @@ function fits(rule: PermissionRule, { self, start, tool, input }: Asking): boole
   const isFor = ({ role, project }: Identity) =>
     (rule.project === undefined || rule.project === project) &&
     (rule.role === undefined || rule.role === role);
-  const meant = rule.outcome.kind === "allow" ? isFor(self) && isFor(start) : isFor(self) || isFor(start);
+  const meant = isMeant(rule.outcome.kind, isFor(self), isFor(start));
   if (!meant) return false;
   if (rule.tool !== undefined && !matches(rule.tool, tool)) return false;
   const allows = rule.outcome.kind === "allow";
@@ -41,6 +41,19 @@ function fits(rule: PermissionRule, { self, start, tool, input }: Asking): boole
   return allows && tricky ? rule.pattern === text : matches(rule.pattern, text);
 }
 
+/** Nothing is gained by another role or project than that of the start. */
+function isMeant(kind: PermissionRule["outcome"]["kind"], now: boolean, atStart: boolean): boolean {
+  switch (kind) {
+    case "allow":
+      return now && atStart;
+    case "ask":
+      return atStart;
+    case "deny":
+    case "user":
+      return now || atStart;
+  }
+}
+
 const commandKeys = ["command", "cmd", "script", "code"];
 const placeKeys = ["file_path", "notebook_path", "path", "url"];
 
@@ -51,10 +64,14 @@ export function subjectOf(input: string): string {
 
 function subject(input: string): { readonly text: string; readonly isCommand: boolean } {
   const given = wholeInput(input);
-  const find = (keys: readonly string[]) =>
-    keys.map((key) => given?.[key]).find((value): value is string => typeof value === "string");
-  const command = find(commandKeys);
-  return { text: command ?? find(placeKeys) ?? input, isCommand: command !== undefined };
+  const key = subjectKey(given);
+  if (given === null || key === null) return { text: input, isCommand: false };
+  return { text: String(given[key]), isCommand: commandKeys.includes(key) };
+}
+
+/** The part of an input that says what the tool acts on. */
+export function subjectKey(given: Readonly<Record<string, unknown>> | null): string | null {
+  return [...commandKeys, ...placeKeys].find((key) => typeof given?.[key] === "string") ?? null;
 }
 
 /** `*` stands for any run of characters, line ends too. Walks the text once for each part: no pattern makes it slow. */

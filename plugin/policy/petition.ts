@@ -1,10 +1,11 @@
 import { timeOfDay } from "../core/clock.ts";
 import { neutralise, neutraliseLine } from "../core/neutral.ts";
 import { type PermissionRequest, wholeInput } from "../core/permission.ts";
-import { subjectOf } from "./approval.ts";
+import { subjectKey, subjectOf } from "./approval.ts";
 
 const mostLines = 40;
 const mostChars = 2_000;
+const longestKey = 60;
 
 /** A request as an approver reads it. What the requester's model wrote stands in it as quotation only. */
 export function petition(request: PermissionRequest): string {
@@ -35,10 +36,10 @@ export function quote(text: string): string {
 export function readable(input: string): string {
   const given = wholeInput(input);
   if (given === null) return input; // a preview
-  const subject = subjectOf(input);
+  const subject = subjectKey(given);
   const lines = Object.entries(given).map(([key, value]) => ({
-    first: value === subject,
-    line: `${key}: ${typeof value === "string" ? value : JSON.stringify(value, null, 1)}`,
+    first: key === subject,
+    line: `${key.slice(0, longestKey)}: ${typeof value === "string" ? value : JSON.stringify(value, null, 1)}`,
   }));
   return [...lines.filter(({ first }) => first), ...lines.filter(({ first }) => !first)]
     .map(({ line }) => line)
