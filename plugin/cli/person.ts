@@ -61,8 +61,13 @@ async function clientAt(bus: Bus, place: Place, { pid }: Kin): Promise<string | 
   // Sessions that are closed count too: their client may live on.
   const session = await bus.predecessor({ clientSession: null, client: markOf(pid), place });
   if (session !== null) return `it was started by the client of "${session.name}" (pid ${pid})`;
-  const program = clientProgram(executableOf(pid), commandLine(pid));
+  const program = clientProgram(executableOf(pid), withoutOptions(commandLine(pid)));
   if (program !== null) return `it was started by Claude Code (pid ${pid}, ${basename(program)})`;
   if (startedWith(pid, "CLAUDECODE=1")) return `process ${pid} above it was started by Claude Code`;
   return null;
+}
+
+/** The script of an interpreter that was given options: `node --no-warnings …/claude`. */
+function withoutOptions(words: readonly string[]): readonly string[] {
+  return words.filter((word, i) => i === 0 || !word.startsWith("-"));
 }

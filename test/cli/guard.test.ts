@@ -114,6 +114,12 @@ describe.if(hasWindows)("in a window of the person's", () => {
     );
   });
 
+  test("below a script called claude, whatever runs it, it is refused", async () => {
+    const file = join(bus.folder, "claude");
+    script(file, `${approve()}; exit $?`);
+    await expectRefused(await inWindow(`sh -e -u ${file}`), "it was started by Claude Code");
+  });
+
   test("beside a client that was suspended in the same window it is taken", async () => {
     const file = claude(bus.folder, "bin", "claude");
     const line = `${file} -c "kill -STOP \\$\\$" & ${approve()}; exit=$?; kill -KILL $!; exit $exit`;
