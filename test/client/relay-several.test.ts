@@ -118,6 +118,9 @@ for (const version of versions) {
       await worker.saw(/<task-notification>/);
 
       await delegates("Delegate that.", "touch refused; echo made refused");
+      await of.about("refused");
+      await worker.type("And how are you?"); // what the session itself does meanwhile is no answer
+      await worker.saw("And how are you?");
       await decide("refused", "deny", "No such work.");
       await worker.saw(returned("No such work."));
       // Its client writes what came of it into a file of the subagent: nothing is claimed.
