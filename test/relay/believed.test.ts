@@ -73,6 +73,44 @@ describe("self-approval", () => {
   });
 });
 
+describe("what a session started", () => {
+  // A shell between, as when a model starts another client with its shell tool.
+  const child = ["sh", "-c", '"$@"; exit', "sh"];
+  test("decides nothing for it, whatever it is called and however it was started", async () => {
+    const worker = await bus.start({
+      name: "worker",
+      env: { ...hooked("s-worker"), ...relayed, CC_DM_PERMISSION_APPROVER: "crony,role:boss" },
+    });
+    const env = { CC_DM_APPROVER: "1" }; // and no client that would ask anybody
+    const crony = await bus.start({ name: "crony", through: child, env });
+    const boss = await bus.start({
+      name: "b",
+      role: "boss",
+      through: ["sh", "-c", 'sh -c \'"$@"; exit\' "$@"; exit', "sh", "sh"],
+      env,
+    });
+    const prompt = await asked(bus, worker, { input });
+    for (const session of [crony, boss])
+      expect((await session.refused("decide", allow(prompt.request.id))).code).toBe("not_asked");
+    const [line] = audits(bus, prompt.request.id);
+    expect(line?.detail).toContain("crony was started by this session and cannot decide for it");
+    expect(line?.detail).toContain("b was started by this session");
+    await stillWaits(bus, prompt);
+  });
+
+  test("may be decided for by it", async () => {
+    const lead = await bus.start({ name: "lead", env: hooked("s-lead") });
+    const worker = await bus.start({
+      name: "worker",
+      through: child,
+      env: { ...hooked("s-worker"), ...relayed, CC_DM_PERMISSION_APPROVER: "lead" },
+    });
+    const prompt = await asked(bus, worker, { input });
+    await (await model(lead, "decide", allow(prompt.request.id))).ok();
+    expect(await prompt.answer).toEqual({ behavior: "allow" });
+  });
+});
+
 describe("a session that was not asked", () => {
   test("decides nothing by id, by letters or by guessing, and that is on record", async () => {
     const { worker, third } = await threeOf(bus);
