@@ -106,7 +106,7 @@ const reachable: Check = (facts) => {
   for (const { name, asked, by } of openOf(facts)) {
     const others = live.filter(({ session }) => asked.includes(session.id));
     const heard = others.filter(({ standing }) => standing !== "deaf" && standing !== "away");
-    if (heard.length > 0) continue;
+    if (heard.length > 0 || asked.length < 2) continue; // the person alone was asked
     const who =
       others.length === 0
         ? "No session that it asked"

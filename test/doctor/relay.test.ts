@@ -59,6 +59,10 @@ test.each([
   expect(said(relaying([{}], { sessions }), "relay.reachable")).toEqual([...expected]);
 });
 
+test("where the person alone was asked no session is missed", () => {
+  expect(said(relaying([{ asked: ["id-of-the-users-key"] }]), "relay.reachable")).toEqual([]);
+});
+
 test("an approver that is named and not there is told", () => {
   const reachable = (CC_DM_PERMISSION_APPROVER: string) =>
     said(world({ sessions: people, ...set({ ...on, CC_DM_PERMISSION_APPROVER }) }), "relay.reachable");
