@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Exam } from "../../../plugin/bus/exam.ts";
 import { examine } from "../../../plugin/bus/sqlite/examine.ts";
 import { migrations } from "../../../plugin/bus/sqlite/schema.ts";
+import type { PermissionRequest } from "../../../plugin/core/permission.ts";
 import { fakeClock } from "../../fakes/clock.ts";
 import { type House, house } from "../../fakes/house.ts";
 import { join as joins, send } from "../../fakes/people.ts";
@@ -176,4 +177,33 @@ test("a file that somebody keeps to himself is busy, and is not waited for", () 
   expect(performance.now() - from).toBeLessThan(600);
   db.run("commit");
   db.close();
+});
+
+test("tells permission requests that are open, and how many there were lately", async () => {
+  const { path, clock, bus } = await left();
+  const [lead] = exam(path, clock).sessions;
+  const request = (id: string, askedAt: number): PermissionRequest => ({
+    ...{ id, letters: "abcde", session: lead?.id ?? "", name: "lead", role: "worker", project: null },
+    ...{ cwd: "/", branch: null, tool: "Bash", description: "", input: "{}", askedAt, asked: ["a", "b"] },
+    ...{ publicKey: "", signature: "" },
+  });
+  const now = clock.now();
+  await bus.openRequest(request("1", now - 1));
+  await bus.openRequest(request("2", now));
+  await bus.openRequest(request("3", now - 8 * 86_400_000));
+  await bus.settle("2", { state: "local", by: null, behavior: "deny", reason: null, at: now });
+  await bus.settle("3", { state: "local", by: null, behavior: "deny", reason: null, at: now });
+  expect(exam(path, clock).relay).toEqual({
+    open: [
+      {
+        letters: "abcde",
+        session: lead?.id ?? "",
+        name: "lead",
+        tool: "Bash",
+        askedAt: now - 1,
+        asked: ["a", "b"],
+      },
+    ],
+    lately: 2,
+  });
 });
