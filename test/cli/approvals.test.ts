@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
+const window = windows(); // before the bus: what runs in them must have ended when it looks
 const bus = testBus();
-const window = windows();
 const env = () => ({ CC_DM_HOME: bus.home, PATH: "/usr/bin:/bin", HOME: bus.folder });
 const approvals = (...words: readonly string[]) =>
   run([process.execPath, built.file, "approvals", ...words], env(), bus.folder);

@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
+const window = windows(); // before the bus: what runs in them must have ended when it looks
 const bus = testBus();
-const window = windows();
 const person = (...words: readonly string[]) => {
   const line = [process.execPath, built.file, ...words].map((word) => `'${word}'`).join(" ");
   return window.run(line, { CC_DM_HOME: bus.home });

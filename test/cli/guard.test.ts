@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => built.remove());
 
+const window = windows(); // before the bus: what runs in them must have ended when it looks
 const bus = testBus();
-const window = windows();
 
 // A shell that stays above what it starts, as a client does: the session is not this process's own.
 const apart = ["sh", "-c", '"$@"; exit', "sh"];
