@@ -27,9 +27,10 @@ import { gather } from "./doctor/gather.ts";
 import { diagnose } from "./doctor/index.ts";
 import { namesOurChannel } from "./host/flag.ts";
 import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
+import { lineage } from "./host/lineage.ts";
 import { notifyDesktop } from "./host/notify.ts";
 import { sharesPids, thisPlace } from "./host/place.ts";
-import { ancestorsOf, commandLine, isRunning, markOf } from "./host/process.ts";
+import { commandLine, isRunning, markOf } from "./host/process.ts";
 import { repoOf } from "./host/repo.ts";
 import { clientStatus, statusFile } from "./host/status.ts";
 import { tidy } from "./host/tidy.ts";
@@ -67,6 +68,11 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
     // A test host or an embedder may be the parent of servers that have nothing to do with each other.
     const isOfSameClient = (other: Session) =>
       other.client.pid === client.pid && clientSession !== null && other.clientSession === clientSession;
+    // What cannot be told is taken for descent: nobody decides for its parent.
+    const descends = (pid: number, from: number) =>
+      lineage(pid)
+        ?.slice(1)
+        .some((one) => one.pid === from) ?? true;
     const expectsHooks = env.CLAUDECODE === "1";
     const flagged = values.CC_DM_CHANNEL === "auto" && namesOurChannel(commandLine(client.pid));
     const channel = outlet({
@@ -109,7 +115,7 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
               user: userKeys(home.folder),
               spawned: (other) =>
                 sharesPids(other.place, place) &&
-                (isOfSameClient(other) || ancestorsOf(other.client.pid).includes(client.pid)),
+                (isOfSameClient(other) || descends(other.client.pid, client.pid)),
               sendVerdict: (id, behavior) => wire()?.decide(id, behavior),
               notify: (text) => values.CC_DM_NOTIFY && notifyDesktop("cc-dm", text),
             })

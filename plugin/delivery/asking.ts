@@ -64,13 +64,14 @@ export function asking(parts: AskingParts): Asking {
     },
 
     async put(request, { asked }) {
-      const failed: string[] = [];
-      for (const { session } of asked) {
-        const posted = await bus.post(relayTo(parts, session, request.id, petition(request), "urgent"));
-        if (posted.ok) parts.ring(session);
-        else failed.push(`${session.name} could not be asked (${posted.why})`);
-      }
-      return failed;
+      const failed = await Promise.all(
+        asked.map(async ({ session }) => {
+          const posted = await bus.post(relayTo(parts, session, request.id, petition(request), "urgent"));
+          if (posted.ok) parts.ring(session);
+          return posted.ok ? [] : [`${session.name} could not be asked (${posted.why})`];
+        }),
+      );
+      return failed.flat();
     },
 
     async guard(request) {

@@ -112,10 +112,15 @@ export function relay(parts: RelayParts): Relay {
     };
     await bus.openRequest(request);
     held.set(request.id, entry);
-    said = [...remarks(approvers), ...(await others.put(request, approvers))];
+    said = remarks(approvers);
     const asked = [...approvers.asked.map(({ session }) => session.name), "user"].join(", ");
     const detail = [`${request.tool} put to ${asked}`, ...said].join("; ");
-    await record(request.id, "asked", self().name, detail);
+    // One after the other, in one commit: nobody's answer stands before the question.
+    const recorded = record(request.id, "asked", self().name, detail);
+    const failed = await others.put(request, approvers);
+    await recorded;
+    said = [...said, ...failed];
+    if (failed.length > 0) await record(request.id, "asked", self().name, failed.join("; "));
     parts.notify(
       `${self().name} asks: ${request.tool} ${neutraliseLine(subjectOf(request.input)).slice(0, 120)}`,
     );
