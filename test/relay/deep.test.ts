@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { script } from "../cli/program.ts";
+import { prompt, relayOn } from "../cli/worker.ts";
 import { until } from "../support/processes.ts";
 import { testBus } from "../support/testbus.ts";
-import { script } from "./program.ts";
-import { prompt, relayOn } from "./worker.ts";
 
 const bus = testBus();
 
@@ -15,7 +15,8 @@ test("a session started below the requester's client is not asked, however many 
   await bus.start({ name: "own", through: [nest, "40"] });
   await prompt(bus, api);
   const db = bus.open();
-  const details = () => db.query<{ detail: string }, []>("select detail from audit where kind = 'asked'").all();
+  const details = () =>
+    db.query<{ detail: string }, []>("select detail from audit where kind = 'asked'").all();
   await until("it is on record", () => details().length > 0);
   expect(details()[0]?.detail).toStartWith("Bash put to lead, user");
 });
