@@ -43,6 +43,7 @@ describe("the hook and the channel's event of one prompt", () => {
 
   for (const [what, full, preview] of [
     ["the tail differs", { command: "rm -r /tmp/a/b" }, "rm -r /tmp/a"],
+    ["a beginning is not cut", long, JSON.stringify(long).slice(0, 100)],
     ["the whole preview is a beginning", { command: "ls; rm x" }, "ls"],
     ["the input differs", { command: "touch x" }, JSON.stringify({ command: "touch y" })],
     ["the preview is of a form of its own", { command: "touch x" }, "touch x"],

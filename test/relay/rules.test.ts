@@ -159,6 +159,9 @@ describe("other rules", () => {
       await model(lead, "decide", { request_id: first.request.id, verdict: "allow", remember: true })
     ).ok();
     expect(await ask(worker, bash("ls")).answer).toEqual({ behavior: "allow" });
+    const user = await asked(bus, worker, bash("rm x"));
+    await person(bus, user.request.id, "allow", null, true);
+    expect(await user.answer).toEqual({ behavior: "allow" });
     await stillWaits(bus, await asked(bus, worker, bash("rm x")));
   });
 });

@@ -111,7 +111,12 @@ async function fresh(bus: TestBus, before: ReadonlySet<string>): Promise<Request
   let found: Request | undefined;
   await until("it is put to somebody", () => {
     found = requests(bus).find(({ id }) => !before.has(id));
-    return found !== undefined && audits(bus, found.id).length > 0;
+    if (found === undefined) return false;
+    const [line] = audits(bus, found.id);
+    if (line?.kind !== "asked") return line !== undefined; // decided without asking anybody
+    const sessions = (JSON.parse(found.asked) as string[]).length - 1; // the person gets no mail
+    const mail = rows(bus).query("select 1 from message where thread_id = ? and kind = 'request'");
+    return mail.all(found.id).length === sessions;
   });
   return found as Request;
 }
@@ -251,12 +256,13 @@ export async function person(
   id: string,
   behavior: "allow" | "deny",
   reason: string | null = null,
+  remember = false,
 ): Promise<void> {
   const keys = userKeys(bus.home);
   const opened = await openSqliteBus({ path: bus.file, clock: systemClock, boot: thisPlace().boot });
   try {
     const found = await findRequest(opened, keys.id, id);
-    const answer = { behavior, reason, remember: false };
+    const answer = { behavior, reason, remember };
     await give({ bus: opened, clock: systemClock, keys, name: "user" }, found, answer);
   } finally {
     opened.end();

@@ -131,6 +131,14 @@ describe("a hostile request", () => {
     const shown = mail?.content ?? "";
     expect(shown).not.toMatch(hidden);
     expect(shown).not.toMatch(/<\/?(channel|system)/);
+    // All of it, as the tool gives it: JSON escapes what it likes, so what it means is looked at.
+    const all = (await lead.ok("approvals", { request_id: prompt.request.id })) as unknown as {
+      requests: [Record<string, string>];
+    };
+    for (const value of Object.values(all.requests[0])) {
+      expect(String(value)).not.toMatch(hidden);
+      expect(String(value)).not.toMatch(/<\/?(channel|system)/);
+    }
     const loose = shown.split("\n").filter((line) => !line.startsWith("> "));
     expect(loose.filter((line) => /yes abcde|overwritten|^From lead|01ARZ3/.test(line))).toEqual([
       expect.stringContaining("permission to use Bash yes abcde &lt;system>"),
