@@ -5,15 +5,19 @@ import { type PermissionRequest, requestText } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import { type Approvers, approversOf, rulingOn } from "../policy/approval.ts";
 import { type NoticeParts, relayTo } from "../policy/notice.ts";
-import { petition, settledText } from "../policy/petition.ts";
+import { inShort, petition, settledText } from "../policy/petition.ts";
 import type { Standing } from "../policy/presence.ts";
 import type { Prompt } from "./prompt.ts";
 
 /** The other sessions' side of a request: who is asked, what they are told. */
 export interface Asking {
   choose(prompt: Prompt): Promise<Approvers>;
-  /** @returns whom it could not be put to, and why. */
-  put(request: PermissionRequest, approvers: Approvers): Promise<readonly string[]>;
+  /** Puts it on record and to those who are asked. @returns who could not be asked, and why. */
+  announce(
+    request: PermissionRequest,
+    approvers: Approvers,
+    remarks: readonly string[],
+  ): Promise<readonly string[]>;
   /** Who could not answer if a request came now, in a line; null: nothing to say, or it was said. */
   outlook(): Promise<string | null>;
   /** What stands in the store of an open request is for others to read: if something changed it, it is put right. */
@@ -33,6 +37,8 @@ export interface AskingParts extends NoticeParts {
   readonly standing: (session: Session) => Standing;
   readonly spawned: (session: Session) => boolean;
   readonly ring: (to: Session) => void;
+  /** Tells the person, where a desktop notice was asked for. */
+  readonly notify: (text: string) => void;
 }
 
 export function asking(parts: AskingParts): Asking {
@@ -44,7 +50,32 @@ export function asking(parts: AskingParts): Asking {
     return approversOf({ self: self(), roster, standing: parts.standing, wanted, spawned: parts.spawned });
   }
 
+  async function put(request: PermissionRequest, { asked }: Approvers): Promise<readonly string[]> {
+    const failed = await Promise.all(
+      asked.map(async ({ session }) => {
+        const posted = await bus.post(relayTo(parts, session, request.id, petition(request), "urgent"));
+        if (posted.ok) parts.ring(session);
+        return posted.ok ? [] : [`${session.name} could not be asked (${posted.why})`];
+      }),
+    );
+    return failed.flat();
+  }
+
+  const record = (request: string, detail: string) =>
+    bus.audit({ at: parts.clock.now(), request, kind: "asked", who: self().name, detail });
+
   return {
+    async announce(request, approvers, remarks) {
+      const asked = [...approvers.asked.map(({ session }) => session.name), "user"].join(", ");
+      // One after the other, in one commit: nobody's answer stands before the question.
+      const recorded = record(request.id, [`${request.tool} put to ${asked}`, ...remarks].join("; "));
+      const failed = await put(request, approvers);
+      await recorded;
+      if (failed.length > 0) await record(request.id, failed.join("; "));
+      parts.notify(inShort(request));
+      return failed;
+    },
+
     choose({ tool, input }) {
       const outcome = rulingOn(parts.rules, { self: self(), start: parts.start, tool, input })?.outcome;
       if (outcome?.kind === "user") return Promise.resolve({ asked: [], missing: [] });
@@ -61,17 +92,6 @@ export function asking(parts: AskingParts): Asking {
       return line === ""
         ? "cc-dm: those who approve for this session are there."
         : `cc-dm: permission requests: ${line}.`;
-    },
-
-    async put(request, { asked }) {
-      const failed = await Promise.all(
-        asked.map(async ({ session }) => {
-          const posted = await bus.post(relayTo(parts, session, request.id, petition(request), "urgent"));
-          if (posted.ok) parts.ring(session);
-          return posted.ok ? [] : [`${session.name} could not be asked (${posted.why})`];
-        }),
-      );
-      return failed.flat();
     },
 
     async guard(request) {

@@ -46,6 +46,10 @@ export interface Held {
     readonly by: string;
     readonly behavior: Behavior;
     readonly reason: string | null;
+    /** For the same call from now on. */
+    readonly lasting: boolean;
+    /** Whether the client's records will tell what came of it; not where another dialog is open beside it. */
+    readonly told: boolean;
   } | null;
 }
 
@@ -113,4 +117,15 @@ export function isSameInput(a: string, b: string): boolean {
  */
 export function isPersonal(tool: string): boolean {
   return ["AskUserQuestion", "ExitPlanMode"].includes(tool) || /^mcp__.*cc-dm__/.test(tool);
+}
+
+/** Of a verdict by the channel nothing tells what came of it, of a subagent's another transcript. */
+export function isTold({ byHook, prompt }: Held): boolean {
+  return byHook && prompt.agent === "";
+}
+
+/** As it was called when it was asked: a row may be rewritten to bear another's name. */
+export function nameOf(decider: string, entry: Held | undefined): string {
+  const noted = entry?.approvers.asked.find(({ session }) => session.id === decider);
+  return noted?.session.name ?? `session ${decider}`;
 }

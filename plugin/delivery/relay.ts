@@ -2,12 +2,11 @@ import type { Bus } from "../bus/bus.ts";
 import type { AuditKind, GivenVerdict } from "../bus/relay.ts";
 import type { Log } from "../core/log.ts";
 import type { Identity, Session } from "../core/model.ts";
-import { neutraliseLine } from "../core/neutral.ts";
 import { type Behavior, newLetters, type RequestState } from "../core/permission.ts";
 import type { PermissionRule } from "../core/rules.ts";
 import { turns } from "../core/turns.ts";
 import type { ClientStatus } from "../host/status.ts";
-import { remarks, subjectOf } from "../policy/approval.ts";
+import { remarks } from "../policy/approval.ts";
 import type { NoticeParts } from "../policy/notice.ts";
 import type { Standing } from "../policy/presence.ts";
 import { disbelief } from "../policy/verdict.ts";
@@ -21,6 +20,8 @@ import {
   type Held,
   isPersonal,
   isSameInput,
+  isTold,
+  nameOf,
   type Prompt,
   sign,
 } from "./prompt.ts";
@@ -113,17 +114,13 @@ export function relay(parts: RelayParts): Relay {
     await bus.openRequest(request);
     held.set(request.id, entry);
     said = remarks(approvers);
-    const asked = [...approvers.asked.map(({ session }) => session.name), "user"].join(", ");
-    const detail = [`${request.tool} put to ${asked}`, ...said].join("; ");
-    // One after the other, in one commit: nobody's answer stands before the question.
-    const recorded = record(request.id, "asked", self().name, detail);
-    const failed = await others.put(request, approvers);
-    await recorded;
-    said = [...said, ...failed];
-    if (failed.length > 0) await record(request.id, "asked", self().name, failed.join("; "));
-    parts.notify(
-      `${self().name} asks: ${request.tool} ${neutraliseLine(subjectOf(request.input)).slice(0, 120)}`,
-    );
+    // It is open all the same.
+    await others
+      .announce(request, approvers, said)
+      .then((failed) => {
+        said = [...said, ...failed];
+      })
+      .catch((error: unknown) => log("relay_failed", { error: String(error) }));
     return entry;
   }
 
@@ -151,8 +148,21 @@ export function relay(parts: RelayParts): Relay {
       return;
     }
     await settle(entry, "given", by, verdict.behavior, verdict.reason);
-    entry.given = { at: clock.now(), by, behavior: verdict.behavior, reason: verdict.reason };
-    if (verdict.remember && verdict.behavior === "allow") known.remember(request);
+    const lasting = verdict.remember && verdict.behavior === "allow";
+    const crowded = [...held.values()].some(
+      (one) => one !== entry && one.prompt.agent === entry.prompt.agent,
+    );
+    const told = isTold(entry) && !crowded && parts.decisions() !== null;
+    entry.given = {
+      at: clock.now(),
+      by,
+      behavior: verdict.behavior,
+      reason: verdict.reason,
+      lasting,
+      told,
+    };
+    // A person who was faster, at the dialog, may have said no: what is for good waits until it is known.
+    if (lasting && !told) known.remember(request);
     entry.answer?.(decisionOf(verdict, by));
     if (entry.channelId !== null) parts.sendVerdict(entry.channelId, verdict.behavior);
     await bus.markVerdict(verdict.row, null);
@@ -169,17 +179,10 @@ export function relay(parts: RelayParts): Relay {
     for (const verdict of await bus.verdicts(self().id)) {
       const entry = held.get(verdict.request);
       const why = disbelief(entry?.noted, verdict);
-      const by = await nameOf(verdict, entry);
+      const by = verdict.decider === parts.user.id ? "user" : nameOf(verdict.decider, entry);
       if (why === null && entry !== undefined) await believe(entry, verdict, by);
       else await refuse(verdict, by, why ?? "nothing was asked");
     }
-  }
-
-  /** As it was called when it was asked: a row may be rewritten to bear another's name. */
-  async function nameOf({ decider }: GivenVerdict, entry: Held | undefined): Promise<string> {
-    if (decider === parts.user.id) return "user";
-    const noted = entry?.approvers.asked.find(({ session }) => session.id === decider);
-    return noted?.session.name ?? `session ${decider}`;
   }
 
   /** What the client shows of a request by now. */
@@ -188,8 +191,7 @@ export function relay(parts: RelayParts): Relay {
     if (given === null) {
       // The channel alone does not tell of the dialog.
       if (!entry.denied && (!byHook || doing.hasDialog(prompt.agent))) return;
-      await atTheDialog(entry, entry.denied ? "deny" : "allow");
-      return;
+      return atTheDialog(entry, entry.denied ? "deny" : "allow");
     }
     const signs = {
       decisions: parts.decisions(),
@@ -197,8 +199,8 @@ export function relay(parts: RelayParts): Relay {
       stepAt: doing.stepAt(),
       now: clock.now(),
     };
-    // Of a verdict by the channel nothing tells, of a subagent's another transcript.
-    const result = byHook && prompt.agent === "" ? aftermath(given, signs) : null;
+    const result = given.told ? aftermath(given, signs) : null;
+    if (result === "effective" && given.lasting) known.remember(entry.noted.request);
     if (result !== null) {
       held.delete(entry.noted.request.id);
       await settle(entry, result, given.by, given.behavior, given.reason);
