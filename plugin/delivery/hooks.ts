@@ -118,6 +118,7 @@ export const hooks: Readonly<Record<string, Hook>> = {
     const agent = text(args.agent);
     parts.doing.note({ kind: "tools_done", agent });
     parts.doing.stepped();
+    if (parts.relay?.waits() === true) note(parts, parts.relay.look()); // what came of a verdict is written by now
     if (agent !== "") return {}; // a subagent has a conversation of its own
     const brought = await bring(parts, "PostToolBatch", "pressing");
     return told(parts, brought.summary, brought.context);
