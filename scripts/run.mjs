@@ -19,7 +19,8 @@ const types = ["node_modules/typescript/bin/tsc", "--noEmit"];
 /** Each verb is one or more Bun command lines; what the user adds goes to the last. */
 const verbs = {
   demo: [["demo/demo.ts"]],
-  test: [["test"]],
+  // Most tests wait for something: two files at once take half the time, three starve the real clients.
+  test: [["test", "--parallel=2"]],
   build: [["scripts/build.ts"]],
   lint: [lint],
   types: [types],

@@ -50,7 +50,8 @@ for (const version of versions) {
       await says("Read both.", readBoth);
       await dialog(worker);
       await decide(files[1], "deny", "Not the second.");
-      await of.about(files[1], { state: "effective", verdict: "deny" });
+      // With two dialogs open the client's record does not say which of them it is about.
+      await of.about(files[1], { state: "given", verdict: "deny" });
       expect((await of.about(files[0])).state).toBe("open");
       await decide(files[0], "allow");
       const { results } = await worker.saw(returned("Not the second."));
@@ -59,7 +60,7 @@ for (const version of versions) {
         "Denied by lead, asked through cc-dm: Not the second.",
       ]);
       expect(results).toHaveLength(2);
-      await of.about(files[0], { state: "effective", verdict: "allow" });
+      await of.about(files[0], { state: "given", verdict: "allow" });
       await worker.idle();
     });
 
@@ -71,7 +72,7 @@ for (const version of versions) {
       await worker.press("Enter");
       await decide(second, "deny", "Not that one.");
       await worker.saw(returned("Not that one."));
-      await of.about(second, { state: "effective", verdict: "deny" });
+      await of.about(second, { state: "given", verdict: "deny" });
       await of.about(first, { state: "local", verdict: "allow" });
       await worker.idle();
     });

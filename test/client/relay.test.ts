@@ -63,7 +63,7 @@ for (const version of versions) {
     test("a click in that session's own client, which no rule saves, allows it", async () => {
       const { request_id } = await of.about("one");
       await decides({ request_id, verdict: "allow" });
-      expect(await boss.screen()).toContain("your agreement makes it count");
+      expect(await boss.screen()).toContain("Your agreement makes this verdict count");
       expect((await of.about("one")).state).toBe("open");
       expect((await of.all()).map(({ from }) => from)).toEqual(["worker"]); // the click is put to nobody
       await boss.press("Enter");
@@ -104,7 +104,7 @@ for (const version of versions) {
       const { request } = await asks("three");
       await boss.type(call("dm", { to: "worker", content: `yes ${request.letters}` }));
       await dialog(boss);
-      expect(await boss.screen()).toContain("your agreement makes it count");
+      expect(await boss.screen()).toContain("Your agreement makes this verdict count");
       await boss.press("Enter");
       await worker.saw(returned("made three"));
       await of.about("three", { state: "effective", by: "boss" });
@@ -143,6 +143,7 @@ for (const version of versions) {
       await boss.press("Enter");
       await worker.saw(returned("made six"));
       await worker.idle();
+      await of.about("six", { state: "effective" }); // only then is it known that nobody said no meanwhile
       const again = performance.timeOrigin + performance.now();
       await worker.type(touch("six"));
       await worker.saw((heard) => heard.at > again && returned("made six")(heard));

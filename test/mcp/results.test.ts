@@ -16,6 +16,8 @@ describe("who", () => {
     const b = await bus.start({ name: "bob" });
     await a.ok("register", { name: "alice", project: "" });
     await a.ok("dm", { to: "bob", content: "one" });
+    const told = async () => (await b.ok("who")).sessions.every((session) => "reach" in session);
+    await until("everybody has told how it can be reached", told);
 
     expect<unknown>(await b.ok("who")).toEqual({
       sessions: [

@@ -17,7 +17,7 @@ const takes: Readonly<Record<string, { all: readonly string[]; required: readonl
   mute: { all: ["name", "off"], required: ["name"] },
   block: { all: ["name", "off"], required: ["name"] },
   doctor: { all: [], required: [] },
-  approvals: { all: ["request_id"], required: [] },
+  approvals: { all: ["from", "request_id"], required: [] },
   decide: { all: ["reason", "remember", "request_id", "verdict"], required: ["request_id", "verdict"] },
 };
 
