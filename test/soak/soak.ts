@@ -136,7 +136,7 @@ async function drain(cast: readonly Member[]): Promise<void> {
 
 async function leave(cast: readonly Member[]): Promise<void> {
   for (const one of cast) one.run()?.tell({ do: "leave" });
-  await Promise.race([Promise.all(cast.map((one) => one.run()?.gone)), Bun.sleep(10_000)]);
+  await Promise.race([Promise.all(cast.map((one) => one.run()?.gone)), Bun.sleep(25_000)]);
   await Bun.sleep(500);
   for (const { pid, command } of runningWith(home)) {
     if (pid === process.pid) continue;

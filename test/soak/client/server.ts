@@ -99,6 +99,7 @@ export async function start({ command, env, cwd, onChannel, onPing }: Starting):
     clientInfo: { name: "cc-dm-soak", version: "1" },
   });
   send({ method: "notifications/initialized" });
+  await request("tools/list", {}); // as every client does: only then is the session ready
   return {
     pid: child.pid,
     call: (name, args, patienceMs) => request("tools/call", { name, arguments: args }, patienceMs),
