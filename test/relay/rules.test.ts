@@ -158,6 +158,7 @@ describe("other rules", () => {
     await (
       await model(lead, "decide", { request_id: first.request.id, verdict: "allow", remember: true })
     ).ok();
+    expect(await first.answer).toEqual({ behavior: "allow" }); // by then it is remembered
     expect(await ask(worker, bash("ls")).answer).toEqual({ behavior: "allow" });
     const user = await asked(bus, worker, bash("rm x"));
     await person(bus, user.request.id, "allow", null, true);
