@@ -17,7 +17,7 @@ test("a few sessions under a hand of chaos: every message is accounted for", asy
   const [text, code] = await Promise.all([new Response(child.stdout).text(), child.exited]);
   const { faults, deliveries, seed } = JSON.parse(text);
   expect({ seed, faults }).toEqual({ seed, faults: [] });
-  expect(deliveries).toBeGreaterThan(30);
+  expect(deliveries).toBeGreaterThan(10);
   expect(code).toBe(0);
 });
 
