@@ -10,13 +10,13 @@ import { type Around, handover } from "./core/frame.ts";
 import { homeFrom, setting } from "./core/home.ts";
 import { stderrLog } from "./core/log.ts";
 import type { Session } from "./core/model.ts";
+import { defaultReplyLimit } from "./core/model.ts";
 import { settle } from "./delivery/evidence.ts";
 import { identityLine } from "./delivery/identity.ts";
 import { wakeFile } from "./delivery/wake.ts";
 import { privateFolder } from "./host/folder.ts";
 import { thisPlace } from "./host/place.ts";
 import { isRunning, markOf } from "./host/process.ts";
-import { defaultReplyLimit } from "./policy/loop.ts";
 import { movementsLine } from "./policy/news.ts";
 import { receive } from "./policy/receive.ts";
 

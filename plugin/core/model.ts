@@ -183,3 +183,6 @@ export interface Passed {
 
 /** mute: waits without interrupting; block: refused, and its sender told. */
 export type FilterKind = "mute" | "block";
+
+/** Answers in a row without work between them, before they are held back (CC_DM_REPLY_LIMIT). */
+export const defaultReplyLimit = 16;

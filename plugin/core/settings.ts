@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { defaultReplyLimit } from "./model.ts";
 import { normalise, normaliseSessionName } from "./names.ts";
 import { parseApprover } from "./rules.ts";
 
@@ -42,7 +43,7 @@ export const settings = {
   CC_DM_NOTIFY: onOff("off"),
   CC_DM_MESSAGE_TTL_S: whole(86_400, 1, 30 * 86_400),
   CC_DM_MAX_CHARS: whole(10_000, 1, 1_000_000),
-  CC_DM_REPLY_LIMIT: whole(16, 1, 1000),
+  CC_DM_REPLY_LIMIT: whole(defaultReplyLimit, 1, 1000),
   CC_DM_HISTORY_DAYS: whole(7, 1, 3650),
 } as const;
 

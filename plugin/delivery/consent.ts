@@ -48,7 +48,7 @@ export interface ConsentParts {
 /**
  * Being asked is not yet consent: a verdict costs a click in the decider's own client. Our hook has
  * the client ask, whatever its rules allow, and notes the call; the tool believes only a call that was
- * noted. Where a client's hooks do not run nobody can be asked, and nothing is decided.
+ * noted. A Claude client whose hooks do not run can ask nobody, and decides nothing.
  */
 export function consent({ bus, clock, session, approver, asks, preApproved }: ConsentParts): Consent {
   const asked = new Map<string, { readonly at: EpochMs; readonly what: string }>();

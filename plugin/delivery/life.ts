@@ -199,7 +199,6 @@ export async function live(parts: LifeParts): Promise<Life> {
     loop,
     alarm,
     expiry,
-    historyDays: values.CC_DM_HISTORY_DAYS,
     channelDue: (before) => channel.due(desk.self(), before),
     clientStatus: parts.clientStatus,
     relay: relaying,

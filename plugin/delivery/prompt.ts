@@ -10,7 +10,6 @@ import {
   type Verdict,
   wholeInput,
 } from "../core/permission.ts";
-
 import type { Approvers } from "../policy/approval.ts";
 import type { Noted } from "../policy/verdict.ts";
 
@@ -91,7 +90,7 @@ export function callOf({ tool, input }: Pick<PermissionRequest, "tool" | "input"
   return digest(JSON.stringify([tool, input]));
 }
 
-export function decisionOf({ behavior, reason }: Verdict, by: string): Decision {
+export function decisionOf({ behavior, reason }: Pick<Verdict, "behavior" | "reason">, by: string): Decision {
   if (behavior === "allow") return { behavior };
   const why = reason === null ? "" : `: ${neutraliseLine(reason)}`;
   return { behavior, message: `Denied by ${by}, asked through cc-dm${why}` };

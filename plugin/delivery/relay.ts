@@ -92,6 +92,11 @@ export function relay(parts: RelayParts): Relay {
     bus.audit({ at: clock.now(), request, kind, who, detail });
   const known = foregone(parts, record);
 
+  /** What nobody waits for: a failure must not end the server. */
+  function behind(run: () => Promise<void>): void {
+    inTurn(run).catch((error: unknown) => log("relay_failed", { error: String(error) }));
+  }
+
   async function ask(prompt: Prompt, letters: string, channelId: string | null): Promise<Held | Decision> {
     const approvers = await others.choose(prompt);
     const request = sign(parts, prompt, letters, [
@@ -131,8 +136,7 @@ export function relay(parts: RelayParts): Relay {
     behavior: Behavior | null,
     reason: string | null = null,
   ): Promise<void> {
-    const { request } = entry.noted;
-    await bus.settle(request.id, { state, by, behavior, reason, at: clock.now() });
+    await bus.settle(entry.noted.request.id, { state, by, behavior, reason, at: clock.now() });
     entry.noted = { ...entry.noted, settled: true };
     said = [];
   }
@@ -142,8 +146,12 @@ export function relay(parts: RelayParts): Relay {
     const status = parts.clientStatus();
     // Answered at the dialog a moment ago: what is given now comes too late.
     // (Of a background subagent the client's status tells nothing.)
-    const own = entry.prompt.agent === "";
-    if (own && status !== null && status.status !== "waiting" && status.at > entry.since + statusLagMs) {
+    if (
+      entry.prompt.agent === "" &&
+      status !== null &&
+      status.status !== "waiting" &&
+      status.at > entry.since + statusLagMs
+    ) {
       await refuse(verdict, by, "the dialog was answered first");
       return;
     }
@@ -153,14 +161,8 @@ export function relay(parts: RelayParts): Relay {
       (one) => one !== entry && one.prompt.agent === entry.prompt.agent,
     );
     const told = isTold(entry) && !crowded && parts.decisions() !== null;
-    entry.given = {
-      at: clock.now(),
-      by,
-      behavior: verdict.behavior,
-      reason: verdict.reason,
-      lasting,
-      told,
-    };
+    const { behavior, reason } = verdict;
+    entry.given = { at: clock.now(), by, behavior, reason, lasting, told };
     // A person who was faster, at the dialog, may have said no: what is for good waits until it is known.
     if (lasting && !told) known.remember(request);
     entry.answer?.(decisionOf(verdict, by));
@@ -215,12 +217,8 @@ export function relay(parts: RelayParts): Relay {
     held.delete(request.id);
     entry.answer?.(null);
     await record(request.id, "local", "the dialog", behavior);
-    await others.tell(
-      request,
-      entry.approvers,
-      "its user at the dialog",
-      behavior === "allow" ? "allowed" : "denied",
-    );
+    const how = behavior === "allow" ? "allowed" : "denied";
+    await others.tell(request, entry.approvers, "its user at the dialog", how);
   }
 
   /** Nobody decided in time about what the person has not been shown yet. */
@@ -255,19 +253,19 @@ export function relay(parts: RelayParts): Relay {
       if (!("noted" in entry)) return entry;
       entry.byHook = true;
       if (signal.aborted) return inTurn(() => atTheDialog(entry, "deny")).then(() => null);
+      // A quick approver may have answered while it was still being put to the others.
+      if (entry.noted.settled) return entry.given && decisionOf(entry.given, entry.given.by);
       return new Promise((resolve) => {
         entry.answer = (decision) => {
           entry.answer = null;
           resolve(decision);
         };
         if (prompt.agent !== "" || parts.headless)
-          void clock.sleep(hiddenMs).then(() => inTurn(() => letGo(entry)));
+          void clock.sleep(hiddenMs).then(() => behind(() => letGo(entry)));
         signal.addEventListener("abort", () => {
           entry.denied = true;
           resolve(null);
-          inTurn(() => atTheDialog(entry, "deny")).catch((error: unknown) =>
-            log("relay_failed", { error: String(error) }),
-          );
+          behind(() => atTheDialog(entry, "deny"));
         });
       });
     },
@@ -285,7 +283,7 @@ export function relay(parts: RelayParts): Relay {
 
     look: () =>
       inTurn(async () => {
-        await parts.readOn();
+        if (held.size > 0) await parts.readOn();
         await readVerdicts();
         for (const entry of [...held.values()]) {
           if (!entry.noted.settled) await others.guard(entry.noted.request);

@@ -1,4 +1,3 @@
-import type { Bus } from "../bus/bus.ts";
 import type { Log } from "../core/log.ts";
 import type { EpochMs, Session } from "../core/model.ts";
 import { single } from "../core/turns.ts";
@@ -26,7 +25,6 @@ export interface Seen {
 }
 
 export interface RoutineParts extends DutyParts {
-  readonly bus: Bus;
   readonly log: Log;
   readonly standing: (session: Session) => Standing;
   readonly seen: Seen;

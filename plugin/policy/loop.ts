@@ -13,7 +13,6 @@ export interface Chain {
   readonly at: EpochMs;
 }
 
-export const defaultReplyLimit = 16;
 const steps = 8;
 /** Where hooks tell nothing of tools, an answer within this time counts as one without work. */
 export const quickMs = 10_000;

@@ -25,14 +25,15 @@ export const approvals = tool({
   async run({ desk }, { request_id: wanted, from }) {
     const { bus } = desk.parts;
     const me = desk.self().id;
-    const mine = (await bus.requests("all")).filter(
-      (request) => isGenuineRequest(request) && (request.asked.includes(me) || request.session === me),
-    );
     const word = wanted?.trim();
-    const some =
-      word === undefined
-        ? mine.slice(-shown)
-        : mine.filter((one) => one.id === word.toUpperCase() || one.letters === word.toLowerCase());
+    // Signatures last: of a month of requests few are this session's, and fewer are meant.
+    const mine = (await bus.requests("all")).filter(
+      (one) =>
+        (one.asked.includes(me) || one.session === me) &&
+        (word === undefined || one.id === word.toUpperCase() || one.letters === word.toLowerCase()) &&
+        isGenuineRequest(one),
+    );
+    const some = word === undefined ? mine.slice(-shown) : mine;
     const requests = some.map(({ settlement, ...request }) => ({
       request_id: request.id,
       letters: request.letters,

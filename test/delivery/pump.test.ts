@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { defaultReplyLimit } from "../../plugin/policy/loop.ts";
+import { defaultReplyLimit } from "../../plugin/core/model.ts";
 import { seat } from "../fakes/house.ts";
 import { send } from "../fakes/people.ts";
 import { type Pumped, pumped } from "../fakes/pumped.ts";
