@@ -1,11 +1,11 @@
 /** `cc-dm approvals` as a person and a script run it, with real servers that ask. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { until } from "../support/processes.ts";
-import { program } from "../support/program.ts";
-import { testBus } from "../support/testbus.ts";
-import { type Built, builtProgram, run } from "./program.ts";
-import { hasWindows, windows } from "./window.ts";
-import { prompt, relayOn } from "./worker.ts";
+import { until } from "../../support/processes.ts";
+import { program } from "../../support/program.ts";
+import { testBus } from "../../support/testbus.ts";
+import { type Built, builtProgram, run } from "../program.ts";
+import { hasWindows, windows } from "../window.ts";
+import { prompt, relayOn } from "../worker.ts";
 
 let built: Built;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
-import { timeOfDay } from "../core/clock.ts";
-import type { Terminal } from "./command.ts";
+import { timeOfDay } from "../../core/clock.ts";
+import type { Terminal } from "../command.ts";
+import type { Store } from "../store.ts";
+import { paint } from "../terminal/paper.ts";
+import { json } from "../terminal/plain.ts";
 import { asJson, forgedText, inOneLine, listing } from "./listing.ts";
-import { paint } from "./paper.ts";
-import { json } from "./plain.ts";
 import { type Requests, requestsOf } from "./requests.ts";
-import type { Store } from "./store.ts";
 
 const pollMs = 500;
 // A session that was killed writes nothing, and the times shown grow old.

@@ -1,12 +1,12 @@
 import { homedir } from "node:os";
-import { dayOf, iso, timeOfDay } from "../core/clock.ts";
-import type { EpochMs } from "../core/model.ts";
-import { wholeInput } from "../core/permission.ts";
-import { lasted } from "../doctor/words.ts";
-import { subjectOf } from "../policy/approval.ts";
-import { quote, readable } from "../policy/petition.ts";
-import { cut, type Paper, pad, paint, widest, wrap } from "./paper.ts";
-import { hidesSomething, line } from "./plain.ts";
+import { dayOf, iso, timeOfDay } from "../../core/clock.ts";
+import type { EpochMs } from "../../core/model.ts";
+import { wholeInput } from "../../core/permission.ts";
+import { lasted } from "../../doctor/words.ts";
+import { subjectOf } from "../../policy/approval.ts";
+import { quote, readable } from "../../policy/petition.ts";
+import { cut, type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
+import { hidesSomething, line } from "../terminal/plain.ts";
 import type { Asked } from "./requests.ts";
 
 const indent = "       "; // five letters and two blanks

@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../../plugin/core/finding.ts";
-import { scratch } from "../fakes/scratch.ts";
+import type { Finding } from "../../../plugin/core/finding.ts";
+import { scratch } from "../../fakes/scratch.ts";
 import {
   type Built,
   builtProgram,
@@ -25,7 +25,7 @@ import {
   run,
   runtimes,
   script,
-} from "./program.ts";
+} from "../program.ts";
 
 let built: Built;
 beforeAll(async () => {

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { queue } from "../support/queue.ts";
-import { testBus } from "../support/testbus.ts";
-import { type Built, builtProgram, node } from "./program.ts";
-import { hasWindows, windows } from "./window.ts";
-import { prompt, relayOn } from "./worker.ts";
+import { queue } from "../../support/queue.ts";
+import { testBus } from "../../support/testbus.ts";
+import { type Built, builtProgram, node } from "../program.ts";
+import { hasWindows, windows } from "../window.ts";
+import { prompt, relayOn } from "../worker.ts";
 
 let built: Built;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { type Finding, type Severity, severities } from "../core/finding.ts";
-import { type Paper, paint, wrap } from "./paper.ts";
+import { type Finding, type Severity, severities } from "../../core/finding.ts";
+import { type Paper, paint, wrap } from "../terminal/paper.ts";
 
 const inks: Readonly<Record<Severity, "green" | "cyan" | "yellow" | "red">> = {
   ok: "green",

@@ -1,17 +1,17 @@
-import { iso } from "../core/clock.ts";
-import { DmError, isDmError } from "../core/errors.ts";
-import type { Keys } from "../core/keys.ts";
-import type { Behavior } from "../core/permission.ts";
-import { userKeys } from "../host/userkey.ts";
-import { type Answer, findRequest, give } from "../policy/decide.ts";
-import { command, type Terminal, Usage } from "./command.ts";
+import { iso } from "../../core/clock.ts";
+import { DmError, isDmError } from "../../core/errors.ts";
+import type { Keys } from "../../core/keys.ts";
+import type { Behavior } from "../../core/permission.ts";
+import { userKeys } from "../../host/userkey.ts";
+import { type Answer, findRequest, give } from "../../policy/decide.ts";
+import { command, type Terminal, Usage } from "../command.ts";
+import { doubt, refusedExit } from "../person.ts";
+import { type Store, withStore } from "../store.ts";
+import { pad, paint, widest } from "../terminal/paper.ts";
+import { json, line } from "../terminal/plain.ts";
 import { type Fate, fateOf, fateText } from "./fate.ts";
 import { forgedText } from "./listing.ts";
-import { pad, paint, widest } from "./paper.ts";
-import { doubt, refusedExit } from "./person.ts";
-import { json, line } from "./plain.ts";
 import { type Asked, alike, find, names, requestsOf } from "./requests.ts";
-import { type Store, withStore } from "./store.ts";
 
 const operands = "ID...";
 const notDone = 1;

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { wrap } from "../../plugin/cli/paper.ts";
-import { report } from "../../plugin/cli/report.ts";
-import { distance, suggest } from "../../plugin/cli/suggest.ts";
-import { fault, note, ok, warning } from "../../plugin/core/finding.ts";
+import { report } from "../../../plugin/cli/setup/report.ts";
+import { distance, suggest } from "../../../plugin/cli/suggest.ts";
+import { wrap } from "../../../plugin/cli/terminal/paper.ts";
+import { fault, note, ok, warning } from "../../../plugin/core/finding.ts";
 
 const findings = [
   ok("machine.bun", "Bun 1.4.5"),

@@ -1,8 +1,8 @@
-import type { Recorded } from "../bus/relay.ts";
-import type { Behavior, Verdict } from "../core/permission.ts";
-import { line } from "./plain.ts";
+import type { Recorded } from "../../bus/relay.ts";
+import type { Behavior, Verdict } from "../../core/permission.ts";
+import type { Store } from "../store.ts";
+import { line } from "../terminal/plain.ts";
 import type { Asked } from "./requests.ts";
-import type { Store } from "./store.ts";
 
 /** What came of one answer, as far as its requester has told. */
 export interface Fate {

@@ -1,9 +1,9 @@
-import { iso } from "../core/clock.ts";
-import { command, type Terminal, Usage } from "./command.ts";
+import { iso } from "../../core/clock.ts";
+import { command, type Terminal, Usage } from "../command.ts";
+import { withStore } from "../store.ts";
+import { json } from "../terminal/plain.ts";
 import { asJson, forgedText, listing, whole } from "./listing.ts";
-import { json } from "./plain.ts";
 import { find, type Requests, requestsOf } from "./requests.ts";
-import { withStore } from "./store.ts";
 import { watch } from "./watch.ts";
 
 const mostOfAll = 200;

@@ -1,12 +1,12 @@
-import type { AuditEntry, AuditKind } from "../bus/relay.ts";
-import { dayOf, iso, parseIso, timeOfDay } from "../core/clock.ts";
-import { DmError } from "../core/errors.ts";
-import type { EpochMs } from "../core/model.ts";
-import { command, type Terminal, Usage } from "./command.ts";
-import { pad, paint, widest, wrap } from "./paper.ts";
-import { json, line } from "./plain.ts";
+import type { AuditEntry, AuditKind } from "../../bus/relay.ts";
+import { dayOf, iso, parseIso, timeOfDay } from "../../core/clock.ts";
+import { DmError } from "../../core/errors.ts";
+import type { EpochMs } from "../../core/model.ts";
+import { command, type Terminal, Usage } from "../command.ts";
+import { type Store, withStore } from "../store.ts";
+import { pad, paint, widest, wrap } from "../terminal/paper.ts";
+import { json, line } from "../terminal/plain.ts";
 import { names } from "./requests.ts";
-import { type Store, withStore } from "./store.ts";
 
 const usual = 50;
 const most = 100_000;

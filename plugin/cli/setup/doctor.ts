@@ -1,10 +1,10 @@
-import { examine } from "../bus/sqlite/examine.ts";
-import { iso } from "../core/clock.ts";
-import { type Severity, worst } from "../core/finding.ts";
-import { gather } from "../doctor/gather.ts";
-import { diagnose } from "../doctor/index.ts";
-import { realPath } from "../host/programs.ts";
-import { command, Usage } from "./command.ts";
+import { examine } from "../../bus/sqlite/examine.ts";
+import { iso } from "../../core/clock.ts";
+import { type Severity, worst } from "../../core/finding.ts";
+import { gather } from "../../doctor/gather.ts";
+import { diagnose } from "../../doctor/index.ts";
+import { realPath } from "../../host/programs.ts";
+import { command, Usage } from "../command.ts";
 import { report } from "./report.ts";
 
 const exits: Readonly<Record<Severity, number>> = { ok: 0, note: 0, warning: 1, error: 2 };

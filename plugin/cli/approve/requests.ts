@@ -1,13 +1,13 @@
-import type { Bus } from "../bus/bus.ts";
-import type { Recorded } from "../bus/relay.ts";
-import { DmError } from "../core/errors.ts";
-import type { Session } from "../core/model.ts";
-import { isGenuineRequest, wholeInput } from "../core/permission.ts";
-import { sharesPids } from "../host/place.ts";
-import { isRunning } from "../host/process.ts";
-import { standing } from "../policy/presence.ts";
-import { line } from "./plain.ts";
-import type { Store } from "./store.ts";
+import type { Bus } from "../../bus/bus.ts";
+import type { Recorded } from "../../bus/relay.ts";
+import { DmError } from "../../core/errors.ts";
+import type { Session } from "../../core/model.ts";
+import { isGenuineRequest, wholeInput } from "../../core/permission.ts";
+import { sharesPids } from "../../host/place.ts";
+import { isRunning } from "../../host/process.ts";
+import { standing } from "../../policy/presence.ts";
+import type { Store } from "../store.ts";
+import { line } from "../terminal/plain.ts";
 
 /** One request as a person reads it. */
 export interface Asked {

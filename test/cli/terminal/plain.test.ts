@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { cut, pad, widest } from "../../plugin/cli/paper.ts";
-import { hidesSomething, json, line } from "../../plugin/cli/plain.ts";
+import { cut, pad, widest } from "../../../plugin/cli/terminal/paper.ts";
+import { hidesSomething, json, line } from "../../../plugin/cli/terminal/plain.ts";
 
 const foreign = fc.string({ unit: "binary" });
 

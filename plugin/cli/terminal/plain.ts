@@ -1,4 +1,4 @@
-import { neutraliseLine } from "../core/neutral.ts";
+import { neutraliseLine } from "../../core/neutral.ts";
 
 // What a terminal obeys or a reader cannot see.
 const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

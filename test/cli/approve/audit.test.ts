@@ -3,10 +3,10 @@ import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { until } from "../support/processes.ts";
-import { testBus } from "../support/testbus.ts";
-import { type Built, builtProgram, run } from "./program.ts";
-import { prompt, relayOn } from "./worker.ts";
+import { until } from "../../support/processes.ts";
+import { testBus } from "../../support/testbus.ts";
+import { type Built, builtProgram, run } from "../program.ts";
+import { prompt, relayOn } from "../worker.ts";
 
 let built: Built;
 beforeAll(async () => {
