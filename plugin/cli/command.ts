@@ -45,6 +45,12 @@ export interface Given<O extends Options> {
   readonly operands: readonly string[];
 }
 
+/** Commands that belong together, under a heading of the help. */
+export interface Group {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
+
 /** One command, one file; the table of all is commands.ts. */
 export interface Command {
   readonly name: string;
@@ -71,10 +77,10 @@ export function command<const O extends Options>(
   return { ...parts, run: (terminal, given) => parts.run(terminal, given as Given<O>) };
 }
 
-/** A command line that cannot be understood: the person is told how it goes, and the exit code is 64. */
+/** A command line that cannot be understood: the person is told how it goes, and the exit code is 2. */
 export class Usage extends Error {
   override readonly name = "Usage";
 }
 
-/** As in sysexits(3). */
-export const usageExit = 64;
+/** As of most programs. (1: what was asked for did not happen; 3: it could not be done.) */
+export const usageExit = 2;

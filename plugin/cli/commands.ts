@@ -1,8 +1,17 @@
 import { approvals } from "./approve/approvals.ts";
 import { audit } from "./approve/audit.ts";
 import { approve, deny } from "./approve/decide.ts";
-import type { Command } from "./command.ts";
+import type { Command, Group } from "./command.ts";
 import { doctor } from "./setup/doctor.ts";
 
-/** All commands, in the order in which the help lists them. */
-export const commands: readonly Command[] = [approvals, approve, deny, audit, doctor];
+/** All commands, in the order in which the help lists them. A command stands in one group only. */
+export const groups: readonly Group[] = [
+  { title: "Look", commands: [] },
+  { title: "Talk", commands: [] },
+  { title: "Approve", commands: [approvals, approve, deny, audit] },
+  { title: "Start sessions", commands: [] },
+  { title: "Set up", commands: [doctor] },
+  { title: "Keep or delete", commands: [] },
+];
+
+export const commands: readonly Command[] = groups.flatMap((group) => group.commands);

@@ -1,7 +1,15 @@
 import { parseArgs } from "node:util";
 import { isDmError } from "../core/errors.ts";
-import { type Command, type Given, type Options, type Terminal, Usage, usageExit } from "./command.ts";
-import { commands as all } from "./commands.ts";
+import {
+  type Command,
+  type Given,
+  type Group,
+  type Options,
+  type Terminal,
+  Usage,
+  usageExit,
+} from "./command.ts";
+import { groups as all } from "./commands.ts";
 import { helpOf, helpOfAll } from "./help.ts";
 import { suggest } from "./suggest.ts";
 
@@ -11,10 +19,10 @@ const failed = 3;
 export async function main(
   terminal: Terminal,
   words: readonly string[],
-  commands: readonly Command[] = all,
+  groups: readonly Group[] = all,
 ): Promise<number> {
   try {
-    return await dispatch(terminal, words, commands);
+    return await dispatch(terminal, words, groups);
   } catch (error) {
     if (error instanceof Usage) {
       terminal.err(`cc-dm: ${error.message}\n`);
@@ -27,7 +35,8 @@ export async function main(
   }
 }
 
-async function dispatch(terminal: Terminal, words: readonly string[], commands: readonly Command[]) {
+async function dispatch(terminal: Terminal, words: readonly string[], groups: readonly Group[]) {
+  const commands = groups.flatMap((group) => group.commands);
   const [first, ...rest] = words;
   if (first === "-V" || first === "--version") {
     terminal.out(`cc-dm ${terminal.version}\n`);
@@ -35,11 +44,11 @@ async function dispatch(terminal: Terminal, words: readonly string[], commands: 
   }
   const [name, given] = first === "help" ? [rest[0], ["--help"]] : [first, rest];
   if (name === undefined && first === undefined) {
-    terminal.err(helpOfAll(commands));
+    terminal.err(helpOfAll(groups, terminal.columns));
     return usageExit;
   }
   if (name === undefined || name === "-h" || name === "--help") {
-    terminal.out(helpOfAll(commands));
+    terminal.out(helpOfAll(groups, terminal.columns));
     return 0;
   }
   const command = commands.find((one) => one.name === name);
@@ -52,7 +61,7 @@ async function dispatch(terminal: Terminal, words: readonly string[], commands: 
       ),
     );
   if (wantsHelp(given)) {
-    terminal.out(helpOf(command));
+    terminal.out(helpOf(command, terminal.columns));
     return 0;
   }
   return command.run(terminal, read(command, given));

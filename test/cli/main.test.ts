@@ -28,7 +28,7 @@ const whisper: Command = { ...shout, name: "whisper", summary: "Says it softly",
 
 async function run(...words: readonly string[]) {
   const { terminal, written } = fakeTerminal();
-  return { exit: await main(terminal, words, [shout, whisper]), ...written };
+  return { exit: await main(terminal, words, [{ title: "Talk", commands: [shout, whisper] }]), ...written };
 }
 
 test("a command gets its options and operands, and its exit code is the program's", async () => {
@@ -45,7 +45,7 @@ describe("help", () => {
   test.each([["--help"], ["-h"], ["help"]])("%s lists all commands, on stdout", async (word) => {
     const { exit, out, err } = await run(word);
     expect({ exit, err }).toEqual({ exit: 0, err: "" });
-    expect(out).toContain("  shout    Says a word loudly\n  whisper  Says it softly\n");
+    expect(out).toContain("Talk:\n  shout          Says a word loudly\n  whisper        Says it softly\n");
   });
 
   test.each([[["shout", "--help"]], [["help", "shout"]], [["shout", "--nonsense", "-h"]]])(
@@ -65,8 +65,8 @@ describe("help", () => {
 
   test("without any word it is an error, and the list goes to stderr", async () => {
     const { exit, out, err } = await run();
-    expect({ exit, out }).toEqual({ exit: 64, out: "" });
-    expect(err).toContain("Commands:");
+    expect({ exit, out }).toEqual({ exit: 2, out: "" });
+    expect(err).toContain("Talk:");
   });
 });
 
@@ -74,7 +74,7 @@ test.each([["--version"], ["-V"]])("%s tells the version", async (word) => {
   expect(await run(word)).toEqual({ exit: 0, out: "cc-dm 0.1.0\n", err: "" });
 });
 
-describe("a command line that cannot be understood ends with 64 and says how it goes", () => {
+describe("a command line that cannot be understood ends with 2 and says how it goes", () => {
   test.each([
     [["shuot"], 'There is no command "shuot". Did you mean shout?'],
     [["sh"], 'There is no command "sh". Did you mean shout?'],
@@ -90,7 +90,7 @@ describe("a command line that cannot be understood ends with 64 and says how it 
     [["shout"], "shout needs a word"],
   ])("%j", async (words, complaint) => {
     const { exit, out, err } = await run(...words);
-    expect({ exit, out }).toEqual({ exit: 64, out: "" });
+    expect({ exit, out }).toEqual({ exit: 2, out: "" });
     expect(err).toStartWith("cc-dm: ");
     expect(err).toContain(complaint);
     expect(err.trimEnd()).not.toContain("\n");
@@ -115,7 +115,7 @@ describe("every command of cc-dm", () => {
       expect(one.summary).toMatch(/^[A-Z].*[^.]$/);
       expect(one.examples.length).toBeGreaterThan(0);
       for (const [line] of one.examples) expect(line).toMatch(new RegExp(`\\bcc-dm ${name}\\b`));
-      for (const line of written.out.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+      for (const line of written.out.split("\n")) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(80);
     },
   );
 

@@ -33,10 +33,7 @@ such. Exit code: 0, also if there is none; 3 if the bus cannot be read.`,
     ["cc-dm approvals", "what waits now"],
     ["cc-dm approvals --watch", "in a window of its own"],
     ["cc-dm approvals kxqpa", "one of them in full"],
-    [
-      "cc-dm approvals --json | jq -r '.requests[] | select(.tool == \"Bash\") | .request_id'",
-      "for a script",
-    ],
+    ["cc-dm approvals --json | jq -r '.requests[].request_id'", "for a script"],
   ],
   async run(terminal, { options, operands }) {
     const { watch: live = false, all = false, json: forScript = false } = options;

@@ -42,8 +42,9 @@ export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > Math.max(least, columns)) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
+    const longer = last === undefined ? word : `${last} ${word}`;
+    if (last === undefined || Bun.stringWidth(longer) > Math.max(least, columns)) lines.push(word);
+    else lines[lines.length - 1] = longer;
   }
   return lines;
 }

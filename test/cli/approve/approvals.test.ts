@@ -168,6 +168,6 @@ describe("--watch", () => {
   });
 
   test("takes no ID", async () => {
-    expect(await approvals("--watch", "abcde")).toMatchObject({ exit: 64, out: "" });
+    expect(await approvals("--watch", "abcde")).toMatchObject({ exit: 2, out: "" });
   });
 });

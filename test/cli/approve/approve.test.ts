@@ -153,7 +153,7 @@ describe.if(hasWindows)("deny", () => {
 
   test("a reason that is too long decides nothing", async () => {
     const asked = await prompt(bus, await worker("api"));
-    expect(await person("deny", asked.letters, "-r", "x".repeat(501))).toMatchObject({ exit: 64, out: "" });
+    expect(await person("deny", asked.letters, "-r", "x".repeat(501))).toMatchObject({ exit: 2, out: "" });
     expect(JSON.parse((await person("approvals", "--json")).out).requests).toHaveLength(1);
   });
 });
@@ -163,7 +163,7 @@ describe.if(hasWindows)("nothing is decided", () => {
     await worker("api");
     const { exit, err } = await person("approve");
     expect({ exit, err }).toEqual({
-      exit: 64,
+      exit: 2,
       err: "cc-dm: approve needs an ID; cc-dm approvals lists what waits.\n",
     });
   });

@@ -117,7 +117,7 @@ describe("audit", () => {
     [["abcde"], "--request ID shows one request"],
   ])("%j is an error of usage", async (words, complaint) => {
     const { exit, out, err } = await cli("audit", ...words);
-    expect({ exit, out }).toEqual({ exit: 64, out: "" });
+    expect({ exit, out }).toEqual({ exit: 2, out: "" });
     expect(err).toContain(complaint);
   });
 

@@ -79,7 +79,7 @@ describe.each([...runtimes])("under %s", (runtime) => {
 
   test("hands on words, exit codes, stdout and stderr", async () => {
     const { exit, out, err } = await run([commandOf(runtime), built.file, "dcotor"], here.env, folder);
-    expect({ exit, out }).toEqual({ exit: 64, out: "" });
+    expect({ exit, out }).toEqual({ exit: 2, out: "" });
     expect(err).toBe('cc-dm: There is no command "dcotor". Did you mean doctor?\n');
   });
 
