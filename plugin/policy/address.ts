@@ -1,6 +1,6 @@
 import type { Bus } from "../bus/bus.ts";
 import { DmError } from "../core/errors.ts";
-import type { Mailbox, Presence, Recipient, Session } from "../core/model.ts";
+import type { Identity, Mailbox, Presence, Recipient, Session } from "../core/model.ts";
 import { fold, reservedTwin } from "../core/names.ts";
 import { neutraliseLine } from "../core/neutral.ts";
 import type { Standing } from "./presence.ts";
@@ -14,9 +14,12 @@ export interface Target extends Recipient {
 
 export interface Addressing {
   readonly bus: Bus;
-  readonly self: Session;
+  readonly self: Identity & Pick<Session, "id" | "mailbox">;
   readonly standing: (session: Session) => Standing;
 }
+
+/** Somebody who looks from outside: no session, and in reach of every one. */
+export const onlooker: Addressing["self"] = { id: "", mailbox: 0, name: "", role: "", project: null };
 
 const shortestPrefix = 4;
 

@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { iso } from "../core/clock.ts";
-import type { Condition, Session } from "../core/model.ts";
-import { fold } from "../core/names.ts";
+import type { Session } from "../core/model.ts";
 import { neutraliseLine } from "../core/neutral.ts";
+import { rosterOf, tell } from "../policy/roster.ts";
 import { tool } from "./tool.ts";
 
 const dayMs = 86_400_000;
@@ -21,80 +20,23 @@ export const who = tool({
     const { bus, clock, standing } = desk.parts;
     const self = desk.self();
     const waiting = await bus.outstanding(self.mailbox);
-    const sessions = [];
-    const gone: string[] = [];
-    for (const session of await bus.roster()) {
-      const own = session.id === self.id ? condition() : null;
-      const told = own ?? session.condition;
-      const presence = own === null ? standing(session) : (own.activity?.state ?? "live");
-      if (presence === "gone") gone.push(session.id);
-      else if (matches(session, filter) && (session.listed || session.id === self.id)) {
-        const unseen = waiting.get(session.mailbox) ?? 0;
-        sessions.push({
-          ...entry(session),
-          presence,
-          ...standingOf(session, presence, told),
-          unread: session.unread,
-          ...(unseen > 0 ? { unseen_from_you: unseen } : {}),
-          you: session.id === self.id,
-        });
-      }
-    }
-    if (closed) {
-      for (const session of await bus.closedSince(clock.now() - dayMs)) {
-        if (!matches(session, filter)) continue;
-        sessions.push({
-          ...entry(session),
-          presence: "closed",
-          since: iso(session.closedAt ?? session.beatAt),
-          you: false,
-        });
-      }
-    }
+    const { list, gone } = await rosterOf(
+      { bus, clock, standing, own: { id: self.id, condition } },
+      { ...filter, unlisted: false, closedWithinMs: closed ? dayMs : null },
+    );
+    const sessions = list.map((one) => {
+      const unseen = one.unread === null ? 0 : (waiting.get(one.session.mailbox) ?? 0);
+      return {
+        ...tell(one, neutraliseLine),
+        ...(unseen > 0 ? { unseen_from_you: unseen } : {}),
+        you: one.session.id === self.id,
+      };
+    });
     if (gone.length > 0) await bus.close(gone);
-    const warnings = await warningsOf(desk.parts.bus, self);
+    const warnings = await warningsOf(bus, self);
     return { result: { sessions, ...(warnings.length > 0 ? { warnings } : {}) } };
   },
 });
-
-function entry({ id, name, role, project, cwd, repo, branch }: Session) {
-  return {
-    id,
-    name,
-    role,
-    project,
-    cwd: neutraliseLine(cwd),
-    repo: repo === null ? null : neutraliseLine(repo),
-    branch: branch === null ? null : neutraliseLine(branch),
-  };
-}
-
-/** Since when it stands so, with what it is busy or what it waits for, and how mail gets there. */
-function standingOf({ startedAt, beatAt }: Session, presence: string, condition: Condition | null) {
-  const activity = condition?.activity ?? null;
-  const told = activity !== null && activity.state === presence;
-  const reachable = presence === "deaf" ? "wake" : condition?.reach;
-  return {
-    since: iso(told ? activity.since : presence === "live" ? startedAt : beatAt),
-    ...(told && activity.on !== null ? { on: neutraliseLine(activity.on) } : {}),
-    ...(reachable === undefined ? {} : { reach: reachable }),
-    ...(condition?.quietUntil == null ? {} : { quiet_until: iso(condition.quietUntil) }),
-  };
-}
-
-type Filter = {
-  readonly project?: string | undefined;
-  readonly repo?: string | undefined;
-  readonly folder?: string | undefined;
-};
-
-function matches(session: Session, { project, repo, folder }: Filter): boolean {
-  if (project !== undefined && session.project !== (fold(project) || null)) return false;
-  if (repo !== undefined && session.repo?.toLowerCase() !== repo.trim().toLowerCase()) return false;
-  if (folder === undefined) return true;
-  const wanted = folder.trim().replace(/(?<=.)\/+$/, "");
-  return session.cwd === wanted || session.cwd.split("/").at(-1)?.toLowerCase() === wanted.toLowerCase();
-}
 
 async function warningsOf(
   bus: { quarantined(mailbox: number): Promise<number>; foreignSessions(): Promise<readonly string[]> },

@@ -6,7 +6,9 @@ export interface Paper {
 
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
-export function paint({ colour }: Paper, ink: keyof typeof codes, text: string): string {
+export type Ink = keyof typeof codes;
+
+export function paint({ colour }: Paper, ink: Ink, text: string): string {
   return colour ? `\u001b[${codes[ink]}m${text}\u001b[0m` : text;
 }
 
