@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { monotonicFactory } from "ulid";
+import { encodeTime, monotonicFactory } from "ulid";
 import type { EpochMs } from "./model.ts";
 
 // Crockford's alphabet in lower case: no i, l, o, u to misread when a person types an id.
@@ -25,6 +25,13 @@ export function messageIds(): (now: EpochMs) => string {
   const next = monotonicFactory(() => randomBytes(4).readUInt32BE(0) / 2 ** 32);
   return (now) => next(now);
 }
+
+/** Not greater than any message id made at this moment or later, greater than those made before. */
+export function firstId(at: EpochMs): string {
+  return `${encodeTime(Math.min(Math.max(0, Math.floor(at)), latest), 10)}${"0".repeat(16)}`;
+}
+// What 48 bits hold, which a ULID has for its moment.
+const latest = 2 ** 48 - 1;
 
 /** 60 random bits: what a delivery's frame carries and its sender cannot know. */
 export function offerToken(): string {

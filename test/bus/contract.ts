@@ -13,6 +13,7 @@ import { clients } from "./contract/clients.ts";
 import { evidence } from "./contract/evidence.ts";
 import { expiry } from "./contract/expiry.ts";
 import { history } from "./contract/history.ts";
+import { journal } from "./contract/journal.ts";
 import { mailboxes } from "./contract/mailboxes.ts";
 import { moving } from "./contract/moving.ts";
 import { news } from "./contract/news.ts";
@@ -72,6 +73,7 @@ export function contract(engine: string, make: () => Promise<Engine>): void {
     refusing,
     moving,
     history,
+    journal,
     clients,
     expiry,
     pruning,

@@ -50,7 +50,7 @@ export async function join(bus: Bus, name: string, more: Partial<Joining> = {}):
 
 export function letter(from: Session, to: readonly Session[], more: Partial<Letter> = {}): Letter {
   return {
-    id: newId(startOfTime),
+    id: newId(more.sentAt ?? startOfTime),
     kind: to.length > 1 ? "broadcast" : "dm",
     fromId: from.id,
     fromName: from.name,

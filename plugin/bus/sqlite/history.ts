@@ -2,14 +2,14 @@ import type { Passed } from "../../core/model.ts";
 import type { Bus, HistoryQuery } from "../bus.ts";
 import { type DeliveryRow, type MessageRow, toMessage, toReceipt } from "./rows.ts";
 import type { Store } from "./store.ts";
+import { indexNew, search } from "./text.ts";
 
 /** What passed through a mailbox, newest first. Mail not yet handed over is not history. */
 export function history(store: Store): Pick<Bus, "history"> {
-  const { db, write, read } = store;
+  const { db, read } = store;
   return {
     async history(query) {
-      // Indexed when somebody searches, so that sending stays as cheap as it is.
-      if (query.query !== undefined) await write(() => indexNew(store));
+      if (query.query !== undefined) await indexNew(store);
       return read(() => {
         const { sql, params } = select(query);
         const rows = db.query<MessageRow, never[]>(sql).all(...(params as never[]));
@@ -39,8 +39,15 @@ function select({ mailbox, with: name, threadId, query, limit }: HistoryQuery): 
     params.push(threadId);
   }
   if (query !== undefined) {
-    filters.push("m.seq in (select rowid from message_text where message_text match ?)");
-    params.push(searchTerms(query));
+    const { match, literal } = search(query);
+    if (match !== null) {
+      filters.push("m.seq in (select rowid from message_text where message_text match ?)");
+      params.push(match);
+    }
+    for (const word of literal) {
+      filters.push("instr(lower(m.body), lower(?)) > 0");
+      params.push(word);
+    }
   }
   const byName = {
     sent: "exists (select 1 from delivery o where o.message = m.seq and o.name = ?)",
@@ -62,24 +69,4 @@ function select({ mailbox, with: name, threadId, query, limit }: HistoryQuery): 
     sql,
     params: [mailbox, ...params, ...nameParam, limit, mailbox, ...params, ...nameParam, limit, limit],
   };
-}
-
-/** Every word, as a prefix, in any order. Quoted, so that FTS5's own operators are just words. */
-function searchTerms(text: string): string {
-  const words = text.split(/[\s\p{Cc}]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return words.length === 0 ? '""' : words.map((word) => `"${word.replaceAll('"', '""')}"*`).join(" ");
-}
-
-function indexNew({ db }: Store): void {
-  const last =
-    db.query<{ id: number | null }, []>("select max(id) as id from message_text_docsize").get()?.id ?? 0;
-  db.query("insert into message_text (rowid, body) select seq, body from message where seq > ?").run(last);
-}
-
-/** Inside a write transaction, before a message is deleted. */
-export function unindex({ db }: Store, seq: number): void {
-  db.query(
-    `insert into message_text (message_text, rowid, body)
-     select 'delete', m.seq, m.body from message m join message_text_docsize t on t.id = m.seq where m.seq = ?`,
-  ).run(seq);
 }

@@ -4,6 +4,7 @@ import type { Bus } from "../bus.ts";
 import { clients } from "./clients.ts";
 import { evidence } from "./evidence.ts";
 import { history } from "./history.ts";
+import { journal } from "./journal.ts";
 import { mail } from "./mail.ts";
 import { mailboxes } from "./mailboxes.ts";
 import { movements } from "./movements.ts";
@@ -39,6 +40,7 @@ export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: 
     ...movements(parts),
     ...relay(parts),
     ...history(parts),
+    ...journal(parts),
     ...sweep(parts),
     ...clients(parts, roster.session),
     changed: changes(db),

@@ -218,4 +218,11 @@ export const migrations: readonly string[] = [
   ) strict;
   create index message_thread on message(thread_id) where kind = 'request';
   `,
+  `
+  -- A thread, and what answers a message. Mail without either pays nothing for them. (What asks for the mail
+  -- of a permission request uses the first too.)
+  drop index message_thread;
+  create index message_thread on message(thread_id) where thread_id is not null;
+  create index message_answers on message(in_reply_to) where in_reply_to is not null;
+  `,
 ];

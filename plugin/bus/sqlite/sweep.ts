@@ -1,8 +1,8 @@
 import type { Bus, Overdue } from "../bus.ts";
-import { unindex } from "./history.ts";
 import { movedAway, postNow } from "./mail.ts";
 import { type MailboxRow, type MessageRow, toMailbox, toMessage } from "./rows.ts";
 import { moment, passedSql, type Store } from "./store.ts";
+import { unindex } from "./text.ts";
 
 const leaseMs = 5_000;
 const dayMs = 86_400_000;
