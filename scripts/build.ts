@@ -4,12 +4,14 @@ import type { BunPlugin } from "bun";
 
 const root = join(import.meta.dir, "..");
 
-const entrances: readonly string[] = ["server.js", "hook.js", "cli.js"];
+const entrances: readonly string[] = ["server.js", "hook.js", "cli.js", "statusline.js"];
 
 /** What a bundle may not pull in, by the path of the module. */
 const forbidden: Readonly<Record<string, RegExp>> = {
   // A client starts the hook anew for every wake: 20 ms, of which 6 are Bun's; zod and the SDK would add 17.
   "hook.js": /node_modules\/(zod|ajv|@modelcontextprotocol)\//,
+  // Run every few seconds in every client.
+  "statusline.js": /node_modules\/|plugin\/(delivery|tools|doctor)\//,
   "server.js": /node_modules\/(ajv|fast-uri)\//,
   "cli.js": /node_modules\/(ajv|@modelcontextprotocol)\//,
 };

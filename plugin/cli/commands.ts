@@ -4,6 +4,7 @@ import { approve, deny } from "./approve/decide.ts";
 import type { Command, Group } from "./command.ts";
 import { who } from "./read/who.ts";
 import { doctor } from "./setup/doctor.ts";
+import { statusline } from "./setup/statusline/command.ts";
 
 /** All commands, in the order in which the help lists them. A command stands in one group only. */
 export const groups: readonly Group[] = [
@@ -11,7 +12,7 @@ export const groups: readonly Group[] = [
   { title: "Talk", commands: [] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
   { title: "Start sessions", commands: [] },
-  { title: "Set up", commands: [doctor] },
+  { title: "Set up", commands: [doctor, statusline] },
   { title: "Keep or delete", commands: [] },
 ];
 

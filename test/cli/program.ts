@@ -22,10 +22,10 @@ export interface Built {
   remove(): void;
 }
 
-/** Builds dist/cli.js anew, into a folder of its own. */
-export async function builtProgram(): Promise<Built> {
+/** Builds dist/cli.js anew, and others beside it, into a folder of its own. */
+export async function builtProgram(names: readonly string[] = ["cli.js"]): Promise<Built> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "cc-dm-cli-")));
-  await build(folder, ["cli.js"]);
+  await build(folder, names);
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   return { file: join(folder, "cli.js"), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

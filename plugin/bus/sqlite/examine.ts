@@ -1,6 +1,5 @@
-import { constants, Database } from "bun:sqlite";
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import type { Database } from "bun:sqlite";
+import { statSync } from "node:fs";
 import type { Clock } from "../../core/clock.ts";
 import { isDmError } from "../../core/errors.ts";
 import type { Session } from "../../core/model.ts";
@@ -8,6 +7,7 @@ import type { Exam, Examined, Handed, Lease, Pending, Waiting } from "../exam.ts
 import { explain } from "./errors.ts";
 import { olderOf } from "./older.ts";
 import { refuseNewer, versionOf } from "./open.ts";
+import { isThere, openToRead } from "./reading.ts";
 import { toAsked } from "./relay.ts";
 import { type SessionRow, toSession } from "./rows.ts";
 import { migrations } from "./schema.ts";
@@ -40,38 +40,6 @@ export function examine(path: string, clock: Clock): Examined {
     const code = isDmError(known) ? known.code : "";
     const state = code in states ? states[code as keyof typeof states] : "unreadable";
     return { state, why: known instanceof Error ? known.message : String(known) };
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    statSync(path);
-    return true;
-  } catch (error) {
-    // What cannot be looked at is there, as far as we know; opening it tells why not.
-    return !["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
-  }
-}
-
-// Even a reader makes -wal and -shm where a WAL file lacks them. Without them nobody has it open and
-// all of it is in the file itself, which can then be read as something that does not change.
-function openToRead(path: string, inUse: boolean): Database {
-  if (inUse || !isWal(path)) return new Database(path, { readonly: true, strict: true });
-  const flags = constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI;
-  return new Database(`${pathToFileURL(path).href}?immutable=1`, flags);
-}
-
-/** Byte 18 of the header, the format for writing, is 2 (https://sqlite.org/fileformat.html). */
-function isWal(path: string): boolean {
-  const file = openSync(path, "r");
-  try {
-    const header = Buffer.alloc(20);
-    readSync(file, header, 0, header.length, 0);
-    return header[18] === 2;
-  } catch {
-    return false; // a folder: opening it tells
-  } finally {
-    closeSync(file);
   }
 }
 
