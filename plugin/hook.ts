@@ -13,10 +13,11 @@ import type { Session } from "./core/model.ts";
 import { defaultReplyLimit } from "./core/model.ts";
 import { settle } from "./delivery/evidence.ts";
 import { identityLine } from "./delivery/identity.ts";
-import { wakeFile } from "./delivery/wake.ts";
 import { privateFolder } from "./host/folder.ts";
 import { thisPlace } from "./host/place.ts";
 import { isRunning, markOf } from "./host/process.ts";
+import { personCheck } from "./host/userkey.ts";
+import { wakeFile } from "./host/wake.ts";
 import { movementsLine } from "./policy/news.ts";
 import { receive } from "./policy/receive.ts";
 
@@ -36,6 +37,7 @@ interface Input {
   readonly source?: string;
 }
 
+const isPerson = personCheck(() => homeFrom(env).folder);
 const place = thisPlace();
 // The client starts hooks in exec form itself; 2.1.197 sets no CLAUDE_PID.
 const client = markOf(process.ppid);
@@ -86,7 +88,7 @@ async function welcome(bus: Bus, session: Session, { session_id, source }: Input
   // Elsewhere the client is idle now, and the server's wake starts a turn for what waits.
   if (source === "compact" || /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "")) {
     const offers = await receive(
-      { bus, session, clock, log, patienceMs },
+      { bus, session, isPerson, clock, log, patienceMs },
       { path: "turn", limit: 20, strict: true, maxChars: contextChars },
     );
     if (offers.length > 0) lines.push(handover(offers, await around(bus, session)));
@@ -101,7 +103,7 @@ async function wake(input: Input): Promise<number> {
   // A server that died cannot look; what was read before must not come twice.
   if (!isRunning(session.server)) await settle(bus, session.mailbox);
   const offers = await receive(
-    { bus, session, clock, log, patienceMs },
+    { bus, session, isPerson, clock, log, patienceMs },
     { path: "wake", limit: 50, maxChars: wakeChars },
   );
   if (offers.length === 0) return 0;

@@ -14,27 +14,28 @@ import { DmError, isDmError } from "./core/errors.ts";
 import { makeKeys } from "./core/keys.ts";
 import { stderrLog } from "./core/log.ts";
 import type { Session, SessionId } from "./core/model.ts";
-import { bellPath } from "./delivery/bell.ts";
 import { connectWire, type Wire } from "./delivery/channel.ts";
+import { runErrands } from "./delivery/errands.ts";
 import { hooks } from "./delivery/hooks.ts";
 import { instructions, instructionsWithoutBus } from "./delivery/instructions.ts";
 import { type Life, live } from "./delivery/life.ts";
 import { type Outlet, outlet } from "./delivery/outlet.ts";
 import { relay } from "./delivery/relay.ts";
 import { stdio } from "./delivery/stdio.ts";
-import { wakeFile } from "./delivery/wake.ts";
 import { gather } from "./doctor/gather.ts";
 import { diagnose } from "./doctor/index.ts";
+import { bellPath } from "./host/bell.ts";
 import { namesOurChannel } from "./host/flag.ts";
 import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
-import { lineage } from "./host/lineage.ts";
+import { descends, isOnErrandFor } from "./host/lineage.ts";
 import { notifyDesktop } from "./host/notify.ts";
 import { sharesPids, thisPlace } from "./host/place.ts";
 import { commandLine, isRunning, markOf } from "./host/process.ts";
 import { repoOf } from "./host/repo.ts";
 import { clientStatus, statusFile } from "./host/status.ts";
 import { tidy } from "./host/tidy.ts";
-import { userKeys } from "./host/userkey.ts";
+import { personCheck, userKeys } from "./host/userkey.ts";
+import { wakeFile } from "./host/wake.ts";
 import { standing } from "./policy/presence.ts";
 import { callDoctor, callTool, failure } from "./tools/call.ts";
 
@@ -51,7 +52,11 @@ interface Running {
 }
 
 /** Opens the bus and puts this session on it. */
-async function begin({ home, values, ...config }: Config, wire: () => Wire | null): Promise<Running> {
+async function begin(
+  { home, values, ...config }: Config,
+  wire: () => Wire | null,
+  onErrands: () => Promise<void>,
+): Promise<Running> {
   privateFolder(home.folder);
   refuseNetworkShare(home.folder);
   privateFolder(home.bells);
@@ -69,10 +74,8 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
     const isOfSameClient = (other: Session) =>
       other.client.pid === client.pid && clientSession !== null && other.clientSession === clientSession;
     // What cannot be told is taken for descent: nobody decides for its parent.
-    const descends = (pid: number, from: number) =>
-      lineage(pid)
-        ?.slice(1)
-        .some((one) => one.pid === from) ?? true;
+    const isChild = (other: Session) => descends(other.client.pid, client.pid) !== false;
+    const notify = (text: string) => values.CC_DM_NOTIFY && notifyDesktop("cc-dm", text);
     const expectsHooks = env.CLAUDECODE === "1";
     const flagged = values.CC_DM_CHANNEL === "auto" && namesOurChannel(commandLine(client.pid));
     const channel = outlet({
@@ -104,6 +107,10 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
         version,
       },
       branch: () => repoOf(cwd).branch,
+      isPerson: personCheck(() => home.folder),
+      person: () => bus.person(userKeys(home.folder), home.folder),
+      onErrands,
+      notify,
       clientStatus: () => clientStatus(status, client),
       relay: values.CC_DM_PERMISSION_RELAY
         ? (house) =>
@@ -113,11 +120,9 @@ async function begin({ home, values, ...config }: Config, wire: () => Wire | nul
               approvers: values.CC_DM_PERMISSION_APPROVER,
               headless,
               user: userKeys(home.folder),
-              spawned: (other) =>
-                sharesPids(other.place, place) &&
-                (isOfSameClient(other) || descends(other.client.pid, client.pid)),
+              spawned: (other) => sharesPids(other.place, place) && (isOfSameClient(other) || isChild(other)),
               sendVerdict: (id, behavior) => wire()?.decide(id, behavior),
-              notify: (text) => values.CC_DM_NOTIFY && notifyDesktop("cc-dm", text),
+              notify,
             })
         : null,
       expectsHooks,
@@ -189,7 +194,7 @@ async function main(): Promise<void> {
 
   async function start(): Promise<void> {
     try {
-      running = await begin(config, () => wire);
+      running = await begin(config, () => wire, errands);
       fault = null;
       if (initialized) open(running);
     } catch (error) {
@@ -198,6 +203,28 @@ async function main(): Promise<void> {
       fault = error;
       void clock.sleep(retryMs).then(start);
     }
+  }
+
+  const benchOf = ({ life, channel }: Running) => ({
+    desk: life.desk,
+    receiving: () => ({ ...life.desk.parts, session: life.desk.self() }),
+    pushes: channel.ready,
+    quiet: life.quiet,
+    condition: life.condition,
+    examine: () => examineHere(config, life.desk.self().id),
+  });
+
+  async function errands(): Promise<void> {
+    if (running === null) return;
+    const { life } = running;
+    await runErrands({
+      bus: life.desk.parts.bus,
+      session: life.desk.self().id,
+      log,
+      isBelow: (asker, word) => isOnErrandFor(process.ppid, asker, word),
+      // Nobody is asked about what a shell command wants.
+      call: (name, args) => callTool({ ...benchOf(running as Running), consent: () => false }, name, args),
+    });
   }
 
   function open({ channel, life }: Running): void {
@@ -224,19 +251,9 @@ async function main(): Promise<void> {
       if (running === null && name === "doctor") return callDoctor(() => examineHere(config, null));
       if (running === null)
         return failure(on ? fault : new DmError("off", "cc-dm is off in this session (CC_DM=off)."), null);
-      const { life } = running;
-      const receiving = () => ({ bus: life.desk.parts.bus, session: life.desk.self(), clock, log });
-      const pushes = running.channel.ready;
+      const { consent } = running.life.hooks;
       return callTool(
-        {
-          desk: life.desk,
-          receiving,
-          pushes,
-          quiet: life.quiet,
-          condition: life.condition,
-          consent: (call) => life.hooks.consent.given({ id: toolUse ?? "", ...call }),
-          examine: () => examineHere(config, life.desk.self().id),
-        },
+        { ...benchOf(running), consent: (call) => consent.given({ id: toolUse ?? "", ...call }) },
         name,
         args,
       );

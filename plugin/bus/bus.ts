@@ -14,6 +14,7 @@ import type {
   Session,
   SessionId,
 } from "../core/model.ts";
+import type { ErrandBus } from "./errand.ts";
 import type { JournalBus } from "./journal.ts";
 import type { RelayBus } from "./relay.ts";
 
@@ -63,6 +64,8 @@ export interface Claim {
   /** Most characters of text taken at once. Unless `strict`, the first message comes however long it is. */
   readonly maxChars?: number | undefined;
   readonly strict?: boolean | undefined;
+  /** Only what answers this message. */
+  readonly answering?: string | undefined;
   /** How long to wait for other writers; hooks must not hold up a prompt. */
   readonly patienceMs?: number | undefined;
 }
@@ -92,6 +95,8 @@ export interface News {
   readonly unproven: boolean;
   /** Somebody is to be told how a message of this mailbox fared. */
   readonly watching: boolean;
+  /** A command asks this session to do something in its name. */
+  readonly errands: boolean;
 }
 
 /** One waiting message, without its text: enough to decide whether it is worth a wake. */
@@ -134,7 +139,7 @@ export interface Movements {
  * Methods that write wait for other writers; they throw DmError `bus_busy` when the engine's patience
  * (10 s unless opened with less) is over, `bus_full` when the disk is, `bus_unavailable` otherwise.
  */
-export interface Bus extends RelayBus, JournalBus {
+export interface Bus extends RelayBus, ErrandBus, JournalBus {
   /** Puts a session on the roster, with the mailbox of its name if the mailbox's rules allow it. */
   join(joining: Joining): Promise<Joined>;
   /** Changes name, role and project; the own mailbox comes along. */
@@ -147,6 +152,12 @@ export interface Bus extends RelayBus, JournalBus {
   close(ids: readonly SessionId[]): Promise<void>;
   /** Last word of a server that must not wait: one short try. */
   leave(id: SessionId): void;
+
+  /**
+   * The person of this machine as a member of the bus: signs with a key of its own, has a mailbox without
+   * a project, and is on no roster. Entered at the first call.
+   */
+  person(key: { readonly id: SessionId; readonly publicKey: string }, folder: string): Promise<Session>;
 
   session(id: SessionId): Promise<Session | null>;
   /** What others may have changed for a session, in one look; null if it is not on the roster. */

@@ -61,8 +61,11 @@ export interface Condition {
  */
 export type DeliveryState = "queued" | "handed" | "seen" | "replied" | "expired" | "refused" | "quarantined";
 
-/** The rule that let a message through; signed with it and asked again before it is shown. */
-export type ScopeRule = "same-project" | "no-project" | "reply" | "notice" | "relay";
+/**
+ * The rule that let a message through; signed with it and asked again before it is shown. `user`: to
+ * the person, whatever the project.
+ */
+export type ScopeRule = "same-project" | "no-project" | "user" | "reply" | "notice" | "relay";
 
 export interface Identity {
   readonly name: string;

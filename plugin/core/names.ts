@@ -2,7 +2,9 @@ import { DmError } from "./errors.ts";
 
 export const maxNameLength = 64;
 
-const reserved = ["user", "you", "me", "all", "everyone", "system", "cc-dm"];
+/** The address of the person at this machine. */
+export const personName = "user";
+const reserved = [personName, "you", "me", "all", "everyone", "system", "cc-dm"];
 
 /** Trimmed, lower case, inner white space to `-`. Compatibility forms fold, so `ＵＳＥＲ` is `user`. */
 export function fold(text: string): string {

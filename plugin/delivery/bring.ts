@@ -6,6 +6,7 @@ import type { Session } from "../core/model.ts";
 import { mayWake } from "../policy/loop.ts";
 import { movementsLine } from "../policy/news.ts";
 import { receive } from "../policy/receive.ts";
+import type { IsPerson } from "../policy/trust.ts";
 import type { Doing } from "./doing.ts";
 import type { Evidence } from "./evidence.ts";
 import { summary } from "./visible.ts";
@@ -14,6 +15,7 @@ import { summary } from "./visible.ts";
 export interface Bringing {
   readonly bus: Bus;
   readonly session: () => Session;
+  readonly isPerson: IsPerson;
   readonly clock: Clock;
   readonly log: Log;
   readonly doing: Doing;
@@ -51,7 +53,7 @@ export async function bring(
   hookEventName: "UserPromptSubmit" | "PostToolBatch" | "Stop",
   what: "all" | "pressing",
 ): Promise<Brought> {
-  const { bus, clock, log, session, evidence, replyLimit, tooLong, turn } = parts;
+  const { bus, clock, log, session, isPerson, evidence, replyLimit, tooLong, turn } = parts;
   const self = session();
   if ((await bus.unread(self)) === 0) return nothing;
   await evidence.look(); // a wake that is under way goes first; it may have arrived by now
@@ -59,7 +61,7 @@ export async function bring(
   const pressing = (await bus.pressing(self)).some((mail) => mayWake(mail, replyLimit, now));
   if (what === "pressing" && !pressing) return nothing;
   const offers = await receive(
-    { bus, session: self, clock, log, patienceMs },
+    { bus, session: self, isPerson, clock, log, patienceMs },
     { path: "turn", limit: 20, strict: true, maxChars },
   );
   tooLong(pressing && offers.length === 0 && !(await wakeUnderWay(bus, self)));

@@ -5,13 +5,15 @@ import { messageIds } from "../core/ids.ts";
 import type { Keys } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
 import type { Condition, EpochMs, Identity, Offer, Presence, Session } from "../core/model.ts";
+import { hangBell, ringer } from "../host/bell.ts";
 import type { ClientStatus } from "../host/status.ts";
+import { touch, wakeFile, wakePace } from "../host/wake.ts";
 import { type Desk, openDesk } from "../policy/desk.ts";
 import { type Arrival, arrive } from "../policy/join.ts";
 import { limitsOf, listsOf } from "../policy/limits.ts";
 import type { Standing } from "../policy/presence.ts";
+import type { IsPerson } from "../policy/trust.ts";
 import { attention } from "./attention.ts";
-import { hangBell, ringer } from "./bell.ts";
 import { teller } from "./condition.ts";
 import { consent } from "./consent.ts";
 import { doing as doings } from "./doing.ts";
@@ -23,7 +25,7 @@ import { membership } from "./membership.ts";
 import { pump } from "./pump.ts";
 import type { Relay, RelayHouse } from "./relay.ts";
 import { routine, type Seen } from "./routine.ts";
-import { touch, wakeFile, wakePace } from "./wake.ts";
+import { headline } from "./visible.ts";
 import { waker } from "./waker.ts";
 
 const hookStartMs = 10_000;
@@ -46,6 +48,11 @@ export interface LifeParts {
     due(session: Session, before: EpochMs | null): Promise<void>;
   };
   readonly clientStatus: () => ClientStatus | null;
+  readonly isPerson: IsPerson;
+  readonly person: () => Promise<Session>;
+  /** A desktop notice, if this session's person wants them. */
+  readonly notify: (text: string) => void;
+  readonly onErrands: () => Promise<void>;
   /** Makes what relays this session's permission prompts; null: they are not relayed. */
   readonly relay: ((house: RelayHouse) => Relay) | null;
   /** Removes what dead processes left in the bus folder. */
@@ -71,7 +78,7 @@ export interface Life {
 
 /** One session from joining to leaving: roster, bell, pump, evidence, heartbeat, sweeping. */
 export async function live(parts: LifeParts): Promise<Life> {
-  const { config, bus, clock, keys, log, base, standing, channel } = parts;
+  const { config, bus, clock, keys, log, base, standing, isPerson, channel } = parts;
   const { values, home } = config;
   const arrival = await arrive({ bus, standing }, base, {
     name: values.CC_DM_SESSION_NAME ?? null,
@@ -101,6 +108,9 @@ export async function live(parts: LifeParts): Promise<Life> {
       log,
       newId,
       standing,
+      isPerson,
+      person: parts.person,
+      tellPerson: (letter) => parts.notify(headline(letter)),
       ring,
       expiresAt: expiry.note,
       progressAt: doing.progressAt,
@@ -125,6 +135,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     log,
     waker: alarm,
     session: desk.self,
+    isPerson,
     signal: stop.signal,
     channel: { ready: channel.ready, push },
     inTurn: () => (seen.tooLong ? null : doing.inTurn()),
@@ -202,6 +213,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     channelDue: (before) => channel.due(desk.self(), before),
     clientStatus: parts.clientStatus,
     relay: relaying,
+    onErrands: parts.onErrands,
     tell: announce.tell,
     tidy: parts.tidy,
   });
@@ -232,6 +244,7 @@ export async function live(parts: LifeParts): Promise<Life> {
       clock,
       log,
       session: desk.self,
+      isPerson,
       doing,
       evidence,
       replyLimit: values.CC_DM_REPLY_LIMIT,

@@ -14,7 +14,7 @@ export interface Membership {
 }
 
 /** What there is to look at. */
-export type Refreshed = Pick<News, "mail" | "transcript" | "unproven" | "watching"> & {
+export type Refreshed = Pick<News, "mail" | "transcript" | "unproven" | "watching" | "errands"> & {
   /** After `/clear` or `/resume` the client has another conversation. */
   readonly anew: boolean;
 };
@@ -48,7 +48,7 @@ export function membership(parts: MembershipParts): Membership {
       const news = await bus.news(self.id);
       if (news === null) {
         await rejoin();
-        return { mail: true, transcript: null, unproven: true, watching: true, anew: false };
+        return { mail: true, transcript: null, unproven: true, watching: true, errands: false, anew: false };
       }
       const { hooksAt, clientSession, mail } = news;
       const moved = hooksAt !== self.hooksAt || clientSession !== self.clientSession;

@@ -2,9 +2,10 @@ import type { Bus, Pressing } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { EpochMs, Offer, Session } from "../core/model.ts";
+import type { wakePace } from "../host/wake.ts";
 import { mayWake } from "../policy/loop.ts";
 import { receive } from "../policy/receive.ts";
-import type { wakePace } from "./wake.ts";
+import type { IsPerson } from "../policy/trust.ts";
 import type { Waker } from "./waker.ts";
 
 // Without a pause a burst of rings makes a look each, and throughput halves.
@@ -23,6 +24,7 @@ export interface PumpParts {
   readonly log: Log;
   readonly waker: Waker;
   readonly session: () => Session;
+  readonly isPerson: IsPerson;
   readonly channel: {
     /** Whether events can be pushed now: initialized, wanted, and not found to be dropped. */
     ready(): boolean;
@@ -125,9 +127,12 @@ function newest(mail: readonly Pressing[]): number {
   return mail.reduce((last, { seq }) => Math.max(last, seq), 0);
 }
 
-async function drain({ bus, clock, log, channel }: PumpParts, self: Session): Promise<Next> {
+async function drain({ bus, clock, log, channel, isPerson }: PumpParts, self: Session): Promise<Next> {
   for (let before = Number.POSITIVE_INFINITY; ; ) {
-    const offers = await receive({ bus, session: self, clock, log }, { path: "channel", limit: batch });
+    const offers = await receive(
+      { bus, session: self, isPerson, clock, log },
+      { path: "channel", limit: batch },
+    );
     if (offers.length > 0) await channel.push(offers);
     const left = await bus.unread(self);
     if (left === 0 || left >= before) return left > 0 ? "later" : "done"; // the next poll tries again

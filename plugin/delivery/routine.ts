@@ -37,6 +37,8 @@ export interface RoutineParts extends DutyParts {
   readonly channelDue: (before: EpochMs | null) => Promise<void>;
   readonly clientStatus: () => ClientStatus | null;
   readonly relay: Relay | null;
+  /** A command inside the client wants something done. */
+  readonly onErrands: () => Promise<void>;
   /** Tells the others what changed about this session. */
   readonly tell: () => void;
   /** Removes what dead processes left in the bus folder. */
@@ -62,6 +64,7 @@ export function routine(parts: RoutineParts): () => void {
       if (!news.mail) seen.tooLong = false;
       if (news.watching && (await reportOutcomes(parts, standing))) alarm.wake(); // own commits are no news to the poll
       if (news.mail) alarm.wake();
+      if (news.errands) runErrands();
       await relay?.look();
     },
     (error) => {
@@ -70,6 +73,7 @@ export function routine(parts: RoutineParts): () => void {
     },
   );
   const look = single(() => evidence.look(), failed("evidence"));
+  const runErrands = single(parts.onErrands, failed("errands"));
   const lookAtRequests = single(async () => relay?.look(), failed("relay"));
 
   function poll(): void {

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, readlinkSync } from "node:fs";
+import type { ProcessMark } from "../core/model.ts";
+import { commandLine, isRunning } from "./process.ts";
 
 /** One process, as the system tells of it now. */
 export interface Kin {
@@ -25,6 +27,20 @@ export function lineage(pid: number): readonly Kin[] | null {
     at = kin.parent;
   }
   return found.length > 0 ? found : null;
+}
+
+/** Whether one process was started by another, at any remove; null: that cannot be told. */
+export function descends(pid: number, from: number): boolean | null {
+  return (
+    lineage(pid)
+      ?.slice(1)
+      .some((one) => one.pid === from) ?? null
+  );
+}
+
+/** Whether a process runs below another and was started with this word, which no third one can put there. */
+export function isOnErrandFor(client: number, asker: ProcessMark, word: string): boolean {
+  return isRunning(asker) && descends(asker.pid, client) === true && commandLine(asker.pid).includes(word);
 }
 
 /**

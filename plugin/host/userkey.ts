@@ -2,6 +2,7 @@ import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DmError } from "../core/errors.ts";
 import { type Keys, keysFrom, newPrivateKey } from "../core/keys.ts";
+import type { SessionId } from "../core/model.ts";
 
 /**
  * The key of the person at this machine, made at its first use. A file that this user can read and
@@ -24,6 +25,20 @@ export function userKeys(folder: string): Keys {
     unlinkSync(mine);
   }
   return read(path) ?? userKeys(folder);
+}
+
+/**
+ * Whether an id is that of the person at this machine. Asked only of mail that says so, and the file is
+ * read each time: the first message from the person may come after whoever asks was started.
+ */
+export function personCheck(folder: () => string): (id: SessionId) => boolean {
+  return (id) => {
+    try {
+      return read(join(folder(), "user.key"))?.id === id;
+    } catch {
+      return false;
+    }
+  };
 }
 
 function read(path: string): Keys | null {

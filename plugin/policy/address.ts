@@ -1,7 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
 import { DmError } from "../core/errors.ts";
 import type { Identity, Mailbox, Presence, Recipient, Session } from "../core/model.ts";
-import { fold, reservedTwin } from "../core/names.ts";
+import { fold, personName, reservedTwin } from "../core/names.ts";
 import { neutraliseLine } from "../core/neutral.ts";
 import type { Standing } from "./presence.ts";
 import { scope } from "./rules.ts";
@@ -16,6 +16,7 @@ export interface Addressing {
   readonly bus: Bus;
   readonly self: Identity & Pick<Session, "id" | "mailbox">;
   readonly standing: (session: Session) => Standing;
+  readonly person: () => Promise<Session>;
 }
 
 /** Somebody who looks from outside: no session, and in reach of every one. */
@@ -32,7 +33,10 @@ const shortestPrefix = 4;
  */
 export async function resolve(parts: Addressing, address: string): Promise<Target> {
   const word = fold(address);
-  const target = (await liveByName(parts, word)) ?? (await search(parts, word, address));
+  const target =
+    word === personName
+      ? personAs(await parts.person())
+      : ((await liveByName(parts, word)) ?? (await search(parts, word, address)));
   if (target.mailbox === parts.self.mailbox) {
     throw new DmError("self_message", `"${address}" is this session itself. Call who to see the others.`);
   }
@@ -46,6 +50,11 @@ export async function targetOf({ bus, standing }: Addressing, session: Session):
   if (presence !== "gone") return { ...to, session, presence };
   await bus.close([session.id]);
   return { ...to, session: null, presence: "closed" };
+}
+
+/** Whom no process stands for: mail waits until they look. */
+function personAs({ mailbox, name, project }: Session): Target {
+  return { mailbox, name, project, session: null, presence: "closed" };
 }
 
 async function liveByName(parts: Addressing, name: string): Promise<Target | null> {
@@ -93,7 +102,7 @@ async function search(parts: Addressing, word: string, address: string): Promise
   if (reservedTwin(word) !== null) {
     throw new DmError(
       "reserved_name",
-      `"${word}" is no session. To write to many, use broadcast; to the user, just speak in your own conversation.`,
+      `"${word}" is no session. To write to many, use broadcast; to the user, speak in your own conversation, or dm "${personName}" and they read it in a terminal.`,
     );
   }
   const candidates = listed

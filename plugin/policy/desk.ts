@@ -7,7 +7,7 @@ import { type DeskParts, type Draft, type Envelope, hopsOf, poster, type Sent } 
 import { lately } from "./presence.ts";
 import { refuseWaiting } from "./refusal.ts";
 import { mayBroadcast, mayWriteTo, scope } from "./rules.ts";
-import { isGenuine } from "./trust.ts";
+import { isGenuine, pretends } from "./trust.ts";
 
 /** Where a tool call becomes a message: resolves names, asks the rules, signs, writes to the bus. */
 export interface Desk {
@@ -52,7 +52,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     });
   }
 
-  const addressing = (): Addressing => ({ bus, self, standing: recently });
+  const addressing = (): Addressing => ({ bus, self, standing: recently, person: parts.person });
 
   /** @throws DmError if this mailbox must not be written to. */
   async function checkHindrance(to: Target): Promise<void> {
@@ -121,7 +121,10 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     async nudge(id) {
       const other = await bus.session(id);
       if (other === null || other.closedAt !== null) return false;
-      const { session: there, presence } = await targetOf({ bus, self, standing: parts.standing }, other);
+      const { session: there, presence } = await targetOf(
+        { ...addressing(), standing: parts.standing },
+        other,
+      );
       if (there !== null) parts.ring(there, presence);
       return there !== null;
     },
@@ -137,7 +140,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     reply: (messageId, draft) =>
       sendTwice(async () => {
         const found = await bus.received(self.mailbox, messageId.trim().toUpperCase());
-        if (found === null || !isGenuine(found.message)) {
+        if (found === null || !isGenuine(found.message) || pretends(found.message, parts.isPerson)) {
           throw new DmError(
             "unknown_message",
             `This session received no message ${JSON.stringify(messageId.slice(0, 64))}. Take the id from the message, or call history; to write first, use dm.`,

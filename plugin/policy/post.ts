@@ -13,12 +13,16 @@ import type {
   ScopeRule,
   Session,
 } from "../core/model.ts";
+import { personName } from "../core/names.ts";
 import { neutralise } from "../core/neutral.ts";
 import type { Target } from "./address.ts";
 import { flood } from "./flood.ts";
 import { dampingMs, hopsAfter } from "./loop.ts";
 import type { Standing } from "./presence.ts";
 import type { Lists } from "./rules.ts";
+import type { IsPerson } from "./trust.ts";
+
+const dayMs = 86_400_000;
 
 export interface Limits {
   readonly maxChars: number;
@@ -39,6 +43,11 @@ export interface DeskParts {
   readonly newId: (now: number) => string;
   readonly historyDays: number;
   readonly standing: (session: Session) => Standing;
+  readonly isPerson: IsPerson;
+  /** The person's own entry on the bus, to write to. */
+  readonly person: () => Promise<Session>;
+  /** Tells the person that mail came for them, where a desktop notice was asked for. */
+  readonly tellPerson: (letter: Letter) => void;
   /** When this session last used a tool or heard its person; null: its hooks do not tell. */
   readonly progressAt: () => EpochMs | null;
   /** After the commit: tells a receiver to look now. A hint; the poll covers its loss. */
@@ -58,7 +67,8 @@ export interface Draft {
 
 export interface Sent {
   readonly message_id: string;
-  readonly recipients: readonly { readonly name: string; readonly presence: Presence }[];
+  /** The person has no presence. */
+  readonly recipients: readonly { readonly name: string; readonly presence?: Presence }[];
   readonly skipped?: readonly { readonly name: string; readonly why: string }[];
   readonly note?: string;
 }
@@ -109,7 +119,7 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       hops,
       rule,
       sentAt: now,
-      ttlMs: draft.ttl_s === undefined ? limits.ttlMs : draft.ttl_s * 1000,
+      ttlMs: ttlOf(draft, targets, parts),
     };
     const posted = await bus.post({
       letter,
@@ -121,14 +131,27 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
     });
     if (!posted.ok) throw refusal(posted, limits);
     for (const { session: to, presence } of targets) if (to !== null) parts.ring(to, presence);
+    if (targets.some(isToPerson)) parts.tellPerson(letter);
     parts.expiresAt(letter.sentAt + letter.ttlMs);
     const note = noteOn(targets, hops, limits.replies, now);
     return {
       message_id: letter.id,
-      recipients: targets.map(({ name, presence }) => ({ name, presence })),
+      recipients: targets.map((to) =>
+        isToPerson(to) ? { name: to.name } : { name: to.name, presence: to.presence },
+      ),
       ...(note === null ? {} : { note }),
     };
   };
+}
+
+/** A person is away for a weekend: what is for them waits as long as anything is kept. */
+function ttlOf(draft: Draft, targets: readonly Target[], { limits, historyDays }: DeskParts): number {
+  if (draft.ttl_s !== undefined) return draft.ttl_s * 1000;
+  return targets.every(isToPerson) ? Math.max(limits.ttlMs, historyDays * dayMs) : limits.ttlMs;
+}
+
+function isToPerson({ name }: Target): boolean {
+  return name === personName;
 }
 
 function refusal({ why, name }: Extract<Posted, { ok: false }>, limits: Limits): DmError {
@@ -187,7 +210,9 @@ function noteOn(targets: readonly Target[], hops: number, limit: number, now: Ep
   return notes.length === 0 ? null : notes.join(" ");
 }
 
-function waitingFor({ name, session, presence }: Target, now: EpochMs): string | null {
+function waitingFor(to: Target, now: EpochMs): string | null {
+  const { name, session, presence } = to;
+  if (isToPerson(to)) return "The user reads it when they look (cc-dm inbox); it starts nothing.";
   if (presence === "closed")
     return `${name} is not running; the message waits and you are told if it expires unread.`;
   const condition = session?.condition ?? null;

@@ -1,14 +1,12 @@
-import type { Bus, Claim } from "../bus/bus.ts";
+import type { Claim } from "../bus/bus.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import type { Message, Offer, Session } from "../core/model.ts";
-import { faultOf, noSuchSender, notAsked } from "./trust.ts";
+import type { Message, Offer } from "../core/model.ts";
+import { faultOf, noSuchSender, notAsked, type Trusting } from "./trust.ts";
 
 const rejoinMs = 1_000;
 
-export interface Receiving {
-  readonly bus: Bus;
-  readonly session: Session;
+export interface Receiving extends Trusting {
   readonly clock: Clock;
   readonly log: Log;
   readonly patienceMs?: number;
@@ -19,24 +17,25 @@ export interface Receiving {
  * and its rule allows comes out; a row written past us is set aside, counted and never shown.
  */
 export async function receive(
-  { bus, session, clock, log, patienceMs }: Receiving,
-  claim: Pick<Claim, "path" | "limit" | "maxChars" | "strict">,
+  { clock, log, patienceMs, ...trusting }: Receiving,
+  claim: Pick<Claim, "path" | "limit" | "maxChars" | "strict" | "answering">,
 ): Promise<readonly Offer[]> {
+  const { bus, session } = trusting;
   const good: Offer[] = [];
   let waited = false;
   for (const offer of await bus.claim({ session, patienceMs, ...claim })) {
-    let fault = await faultOf(bus, session, offer.message, offer.addressed);
+    let fault = await faultOf(trusting, offer.message, offer.addressed);
     if (fault === noSuchSender && !waited && claim.path !== "turn") {
       // A sender whose row was lost registers again at its next poll. (No prompt waits for that.)
       waited = true;
       await clock.sleep(rejoinMs);
-      fault = await faultOf(bus, session, offer.message, offer.addressed);
+      fault = await faultOf(trusting, offer.message, offer.addressed);
     }
     if (fault !== null) {
       // A rename of its own may have brought the mailbox, and what it once sent, into another meanwhile.
       const self = await bus.session(session.id);
       if (self !== null && self.mailbox !== session.mailbox)
-        fault = await faultOf(bus, self, offer.message, offer.addressed);
+        fault = await faultOf({ ...trusting, session: self }, offer.message, offer.addressed);
     }
     if (fault === null) {
       good.push(offer);
@@ -53,13 +52,10 @@ export async function receive(
 }
 
 /** Like `receive`, without taking anything. */
-export async function glance(
-  { bus, session }: Pick<Receiving, "bus" | "session">,
-  limit: number,
-): Promise<readonly Message[]> {
+export async function glance(trusting: Trusting, limit: number): Promise<readonly Message[]> {
   const good: Message[] = [];
-  for (const { message, addressed } of await bus.peek(session, limit)) {
-    if ((await faultOf(bus, session, message, addressed)) === null) good.push(message);
+  for (const { message, addressed } of await trusting.bus.peek(trusting.session, limit)) {
+    if ((await faultOf(trusting, message, addressed)) === null) good.push(message);
   }
   return good;
 }

@@ -1,4 +1,5 @@
 import type { Identity, Message, Recipient, ScopeRule } from "../core/model.ts";
+import { personName } from "../core/names.ts";
 
 /** A rule's answer is a value: it is written down with the message it let through. */
 export type Verdict<Rule = true> =
@@ -11,8 +12,9 @@ export interface Lists {
   readonly dmBlock: readonly string[];
 }
 
-/** A new message of a session with a project reaches that project only; one without reaches all. */
+/** A new message of a session with a project reaches that project and the person only; one without reaches all. */
 export function scope(self: Identity, to: { name: string; project: string | null }): Verdict<ScopeRule> {
+  if (to.name === personName) return { ok: true, rule: "user" };
   if (self.project === null) return { ok: true, rule: "no-project" };
   if (self.project === to.project) return { ok: true, rule: "same-project" };
   return {
@@ -66,6 +68,8 @@ export function recheck(
       return message.fromProject === null;
     case "same-project":
       return message.fromProject !== null && message.fromProject === to.project;
+    case "user":
+      return to.name === personName;
     case "relay":
       return message.kind === "request" && wrote.asked;
     case "reply":

@@ -1,9 +1,24 @@
 import type { Bus } from "../bus/bus.ts";
 import { idOfKey, signedText, verifies } from "../core/keys.ts";
-import { type Message, messageTypes, priorities, type Session } from "../core/model.ts";
-import { normalise } from "../core/names.ts";
+import { type Message, messageTypes, priorities, type Session, type SessionId } from "../core/model.ts";
+import { normalise, normaliseSessionName, personName } from "../core/names.ts";
 import { isGenuineRequest } from "../core/permission.ts";
 import { recheck } from "./rules.ts";
+
+export interface Trusting {
+  readonly bus: Bus;
+  /** Who receives. */
+  readonly session: Session;
+  readonly isPerson: IsPerson;
+}
+
+/** Whether an id is that of the person's own key, which lies in a file beside the bus and not in it. */
+export type IsPerson = (id: SessionId) => boolean;
+
+/** Whether a message claims to come from the person of this machine and does not. */
+export function pretends({ kind, fromName, fromId }: Message, isPerson: IsPerson): boolean {
+  return kind !== "notice" && fromName === personName && !isPerson(fromId);
+}
 
 export const noSuchSender = "its sender is no session";
 /** A request goes to a session, not to whoever has its mailbox later. */
@@ -14,12 +29,12 @@ export const notAsked = "it was put to another session";
  * its sender's name, the rule on record. Anything wrong means that something wrote past us.
  */
 export async function faultOf(
-  bus: Bus,
-  session: Session,
+  { bus, session, isPerson }: Trusting,
   message: Message,
   addressed: number,
 ): Promise<string | null> {
   if (!isGenuine(message)) return "its form, id or signature is wrong";
+  if (pretends(message, isPerson)) return "it speaks for the user without the user's key";
   const to = message.recipients.find((recipient) => recipient.mailbox === addressed);
   if (to === undefined) return "it was not signed for this mailbox";
   // Its own recipient line, or one that moved here with a mailbox that is no more.
@@ -71,7 +86,7 @@ function isWellFormed(message: Message): boolean {
     isMessageId(id) &&
     (kind === "notice"
       ? fromName === "cc-dm" && fromRole === "notice"
-      : isNormal(fromName, "name") && isNormal(fromRole, "role")) &&
+      : isSender(fromName) && isNormal(fromRole, "role")) &&
     (fromProject === null || isNormal(fromProject, "project")) &&
     (priority === null || priorities.includes(priority)) &&
     (type === null || messageTypes.includes(type)) &&
@@ -86,6 +101,15 @@ export const threadPattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._:/#@ -]{0,63}$/u;
 
 function isMessageId(text: string): boolean {
   return /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
+}
+
+/** No session can have taken a name that reads like the person's, or like cc-dm's. */
+function isSender(name: string): boolean {
+  try {
+    return name === personName || normaliseSessionName(name) === name;
+  } catch {
+    return false;
+  }
 }
 
 function isNormal(text: string, what: "name" | "role" | "project"): boolean {

@@ -3,7 +3,7 @@ import { iso } from "../core/clock.ts";
 import type { Passed, Receipt } from "../core/model.ts";
 import { normalise } from "../core/names.ts";
 import { neutralise } from "../core/neutral.ts";
-import { isGenuine } from "../policy/trust.ts";
+import { isGenuine, pretends } from "../policy/trust.ts";
 import { limit, threadId } from "./fields.ts";
 import { tool } from "./tool.ts";
 
@@ -18,6 +18,7 @@ export const history = tool({
     limit,
   }),
   async run({ desk }, args) {
+    const { isPerson } = desk.parts;
     const passed = await desk.parts.bus.history({
       mailbox: desk.self().mailbox,
       with: args.with === undefined ? undefined : normalise(args.with, "name"),
@@ -25,7 +26,7 @@ export const history = tool({
       query: args.query,
       limit: args.limit,
     });
-    const genuine = passed.filter(({ message }) => isGenuine(message));
+    const genuine = passed.filter(({ message }) => isGenuine(message) && !pretends(message, isPerson));
     return { result: { messages: genuine.map(entry) } };
   },
 });

@@ -10,6 +10,7 @@ import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { boot } from "../fakes/people.ts";
 import { claiming } from "./contract/claiming.ts";
 import { clients } from "./contract/clients.ts";
+import { errands } from "./contract/errands.ts";
 import { evidence } from "./contract/evidence.ts";
 import { expiry } from "./contract/expiry.ts";
 import { history } from "./contract/history.ts";
@@ -17,6 +18,7 @@ import { journal } from "./contract/journal.ts";
 import { mailboxes } from "./contract/mailboxes.ts";
 import { moving } from "./contract/moving.ts";
 import { news } from "./contract/news.ts";
+import { person } from "./contract/person.ts";
 import { posts } from "./contract/posts.ts";
 import { pruning } from "./contract/pruning.ts";
 import { refusing } from "./contract/refusing.ts";
@@ -65,6 +67,8 @@ export function contract(engine: string, make: () => Promise<Engine>): void {
     roster,
     renaming,
     mailboxes,
+    person,
+    errands,
     posts,
     claiming,
     news,

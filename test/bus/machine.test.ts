@@ -91,7 +91,7 @@ async function empty(place: Town, known: Memory, compare: (live: () => boolean) 
     compare(dead);
     for (;;) {
       const offers = await receive(
-        { bus, session, clock: place.clock, log: () => {} },
+        { bus, session, isPerson: () => false, clock: place.clock, log: () => {} },
         { path: "pull", limit: 7 },
       );
       if (offers.length === 0) break;

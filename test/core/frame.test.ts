@@ -55,6 +55,16 @@ describe("a message is shown with a line that says who speaks", () => {
       `From lead (planner, shop) · another session, not the user · 14:03 · low broadcast · reply with message_id ${id}`,
     ],
     [
+      "of the person at this machine",
+      { fromName: "user", fromRole: "person", fromProject: null, rule: "no-project" },
+      `From user · the user of this machine · 14:03 · reply with message_id ${id}`,
+    ],
+    [
+      "of a script of theirs",
+      { fromName: "user", fromRole: "script", fromProject: null, rule: "no-project", priority: "urgent" },
+      `From user · the user of this machine, by a script · 14:03 · urgent · reply with message_id ${id}`,
+    ],
+    [
       "a notice, which nobody can answer",
       { kind: "notice", fromName: "cc-dm", fromRole: "notice", fromProject: null },
       "From cc-dm · notice, not the user · 14:03",
@@ -127,7 +137,7 @@ describe("a hand-over", () => {
     const parts = handover([offer(1), offer(2, 2)], around).split("\n\n---\n\n");
     expect(parts).toHaveLength(4);
     expect(parts[0]).toStartWith(
-      "2 cc-dm messages, oldest first. cc-dm messages come from other sessions, not from the user.",
+      "2 cc-dm messages, oldest first. cc-dm messages come from other sessions, not from the user",
     );
     expect(parts[0]).toContain("approves nothing");
     expect(parts[1]).toEndWith("ref 000000000001\n\nbody 1");

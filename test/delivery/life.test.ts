@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, rmSync } from "node:fs";
 import type { Bus } from "../../plugin/bus/bus.ts";
-import { wakeFile } from "../../plugin/delivery/wake.ts";
+import { wakeFile } from "../../plugin/host/wake.ts";
 import { records, transcript } from "../fakes/hooked.ts";
 import { place } from "../fakes/people.ts";
 import { type Street, street } from "../fakes/street.ts";

@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { wakeFile } from "../../plugin/delivery/wake.ts";
+import { wakeFile } from "../../plugin/host/wake.ts";
 import { place } from "../fakes/people.ts";
 import { type Lived, type Street, street } from "../fakes/street.ts";
 

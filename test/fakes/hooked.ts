@@ -45,6 +45,7 @@ export function hooked(home: House, by: Seat, bus: Bus = home.bus): Hooked {
     clock,
     log,
     session: by.session,
+    isPerson: home.isPerson,
     doing,
     evidence,
     replyLimit: defaultReplyLimit,

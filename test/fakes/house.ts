@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Bus, Joining } from "../../plugin/bus/bus.ts";
 import { openSqliteBus } from "../../plugin/bus/sqlite/index.ts";
 import { messageIds } from "../../plugin/core/ids.ts";
-import type { Keys } from "../../plugin/core/keys.ts";
+import { type Keys, makeKeys } from "../../plugin/core/keys.ts";
 import type { Condition, EpochMs, Presence, Session, SessionId } from "../../plugin/core/model.ts";
 import { defaultReplyLimit } from "../../plugin/core/model.ts";
 import { type Desk, openDesk } from "../../plugin/policy/desk.ts";
@@ -31,6 +31,12 @@ export interface House {
   readonly logged: { readonly event: string; readonly fields: unknown }[];
   readonly log: (event: string, fields?: Readonly<Record<string, unknown>>) => void;
   readonly newId: (now: number) => string;
+  /** The key of the person at this machine. */
+  readonly personKeys: Keys;
+  readonly isPerson: (id: SessionId) => boolean;
+  readonly person: () => Promise<Session>;
+  /** What the person was told of on their desktop. */
+  readonly told: string[];
 }
 
 /** A session with its desk. */
@@ -60,6 +66,7 @@ export async function house(): Promise<House> {
   const bus = await openSqliteBus({ path, clock, boot });
   onTestFinished(() => bus.end()); // a hook of this module would count for its first importer only
   const standings = new Map<SessionId, Standing>();
+  const personKeys = makeKeys();
   const logged: { event: string; fields: unknown }[] = [];
   return {
     bus,
@@ -72,6 +79,10 @@ export async function house(): Promise<House> {
     logged,
     log: (event, fields) => void logged.push({ event, fields }),
     newId: messageIds(),
+    personKeys,
+    isPerson: (id) => id === personKeys.id,
+    person: () => bus.person(personKeys, "/home/me/.cc-dm"),
+    told: [],
   };
 }
 
@@ -83,7 +94,24 @@ export async function connection({ path, clock }: House): Promise<Bus> {
 }
 
 export async function seat(of: House, name: string, { limits, lists, ...more }: Seating = {}): Promise<Seat> {
-  const { keys, session } = await joins(of.bus, name, more);
+  return seated(of, await joins(of.bus, name, more), { limits, lists });
+}
+
+/** The person of the house, with a desk as the command line has one. */
+export async function personSeat(of: House): Promise<Seat> {
+  return seated(of, { keys: of.personKeys, session: await of.person() }, {});
+}
+
+interface Rules {
+  readonly limits?: Partial<Limits> | undefined;
+  readonly lists?: Partial<Lists> | undefined;
+}
+
+function seated(
+  of: House,
+  { keys, session }: { readonly keys: Keys; readonly session: Session },
+  { limits, lists }: Rules,
+): Seat {
   let progressAt: EpochMs | null = null;
   let quietUntil: EpochMs | null = null;
   let agrees = false;
@@ -95,6 +123,9 @@ export async function seat(of: House, name: string, { limits, lists, ...more }: 
       log: of.log,
       newId: of.newId,
       standing: of.standing,
+      isPerson: of.isPerson,
+      person: of.person,
+      tellPerson: (letter) => void of.told.push(letter.body),
       ring: (to, presence) => void of.rung.push({ name: to.name, presence }),
       expiresAt: (at) => void of.expiries.push(at),
       historyDays: 7,
@@ -115,7 +146,13 @@ export async function seat(of: House, name: string, { limits, lists, ...more }: 
     keys,
     desk,
     session: desk.self,
-    receiving: () => ({ bus: of.bus, clock: of.clock, session: desk.self(), log: of.log }),
+    receiving: () => ({
+      bus: of.bus,
+      clock: of.clock,
+      session: desk.self(),
+      isPerson: of.isPerson,
+      log: of.log,
+    }),
     pushes: () => false,
     progress(at) {
       progressAt = at;

@@ -1,8 +1,8 @@
 import type { Offer } from "../../plugin/core/model.ts";
 import { defaultReplyLimit } from "../../plugin/core/model.ts";
 import { type Pump, type PumpParts, pump } from "../../plugin/delivery/pump.ts";
-import { wakePace } from "../../plugin/delivery/wake.ts";
 import { type Waker, waker } from "../../plugin/delivery/waker.ts";
+import { wakePace } from "../../plugin/host/wake.ts";
 import type { Draft } from "../../plugin/policy/post.ts";
 import { type House, house, type Seat, seat } from "./house.ts";
 import { place } from "./people.ts";
@@ -66,6 +66,7 @@ export async function pumped(): Promise<Pumped> {
           p.looks++;
           return p.api.session();
         },
+        isPerson: home.isPerson,
         channel: {
           ready: () => channel,
           async push(offers: readonly Offer[]) {

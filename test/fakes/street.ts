@@ -4,8 +4,8 @@ import type { Bus } from "../../plugin/bus/bus.ts";
 import { loadConfig } from "../../plugin/core/config.ts";
 import { makeKeys } from "../../plugin/core/keys.ts";
 import type { Session } from "../../plugin/core/model.ts";
-import { bellPath } from "../../plugin/delivery/bell.ts";
 import { type Life, live } from "../../plugin/delivery/life.ts";
+import { bellPath } from "../../plugin/host/bell.ts";
 import type { ClientStatus } from "../../plugin/host/status.ts";
 import { connection, type House, house } from "./house.ts";
 import { joining } from "./people.ts";
@@ -71,6 +71,10 @@ export async function street(): Promise<Street> {
       branch: () => "main",
       expectsHooks: false,
       standing: home.standing,
+      isPerson: home.isPerson,
+      person: home.person,
+      onErrands: () => Promise.resolve(),
+      notify: (text) => void home.told.push(text),
       channel: {
         ready: () => channel && open,
         async push(offers) {

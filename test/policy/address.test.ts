@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 const find = (address: string, by: Seat = me) =>
-  resolve({ bus: home.bus, self: by.session(), standing: home.standing }, address);
+  resolve({ bus: home.bus, self: by.session(), standing: home.standing, person: home.person }, address);
 const refusal = async (address: string, by: Seat = me) => {
   const error = (await failure(find(address, by))) as DmError;
   return { code: error.code, candidates: error.candidates, message: error.message };
@@ -146,11 +146,17 @@ describe("what is not found is an error that helps", () => {
   });
 
   test("a reserved name: the way to the many, or to the user", async () => {
-    for (const address of ["all", "Everyone", "user", "us3r"]) {
+    for (const address of ["all", "Everyone", "me", "us3r"]) {
       const refused = await refusal(address);
       expect(refused.code).toBe("reserved_name");
       expect(refused.message).toContain("broadcast");
     }
+  });
+
+  test("the person of this machine, whom no session stands for", async () => {
+    const { mailbox } = await home.person();
+    const found = { mailbox, name: "user", project: null, session: null, presence: "closed" };
+    for (const address of ["user", " USER ", "ＵＳＥＲ"]) expect(await find(address)).toEqual(found as never);
   });
 
   test("a hostile address is shortened", async () => {

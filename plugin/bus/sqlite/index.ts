@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import type { Bus } from "../bus.ts";
 import { clients } from "./clients.ts";
+import { errands } from "./errands.ts";
 import { evidence } from "./evidence.ts";
 import { history } from "./history.ts";
 import { journal } from "./journal.ts";
@@ -9,6 +10,7 @@ import { mail } from "./mail.ts";
 import { mailboxes } from "./mailboxes.ts";
 import { movements } from "./movements.ts";
 import { openDatabase } from "./open.ts";
+import { person } from "./person.ts";
 import { refusals } from "./refusals.ts";
 import { relay } from "./relay.ts";
 import { sessions } from "./sessions.ts";
@@ -32,6 +34,7 @@ export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: 
   const roster = sessions(parts);
   return {
     ...roster,
+    ...person(parts, roster.session),
     ...mailboxes(parts),
     ...mail(parts),
     ...evidence(parts),
@@ -39,6 +42,7 @@ export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: 
     ...watches(parts),
     ...movements(parts),
     ...relay(parts),
+    ...errands(parts),
     ...history(parts),
     ...journal(parts),
     ...sweep(parts),

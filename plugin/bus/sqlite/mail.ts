@@ -14,7 +14,7 @@ type Part = Pick<Bus, "post" | "unread" | "pressing" | "claim" | "peek" | "recei
 const waiting = (join = "") =>
   `delivery d indexed by delivery_open ${join}
    where d.mailbox = ?1 and d.open = 1 and (d.state = 'queued' or d.session is not ?2)
-     and exists (select 1 from session s where s.id = ?2 and s.mailbox = ?1 and s.closed_at is null)`;
+     and exists (select 1 from session s where s.id = ?2 and s.mailbox = ?1 and (s.closed_at is null or s.person = 1))`;
 const withMessage = waiting("join message m on m.seq = d.message");
 
 export function mail(store: Store): Part {
@@ -43,7 +43,7 @@ export function mail(store: Store): Part {
           .all(session.mailbox, session.id),
       ),
 
-    async claim({ session, path, limit, patienceMs, maxChars, strict = false }) {
+    async claim({ session, path, limit, patienceMs, maxChars, strict = false, answering }) {
       const some = db.query<object, [number, string]>(`select 1 from ${waiting()} limit 1`);
       // No write lock for an empty look: every commit of anybody makes every session look.
       if ((await read(() => some.get(session.mailbox, session.id))) === null) return [];
@@ -51,7 +51,7 @@ export function mail(store: Store): Part {
         // What a wake has claimed is older and waits in the client's queue: a turn must not overtake it.
         path === "turn" && wakeUnderWay(db, session)
           ? []
-          : fitting(oldest(store, session, limit), maxChars, strict).map((row) => {
+          : fitting(oldest(store, session, limit, answering), maxChars, strict).map((row) => {
               const token = offerToken();
               db.query(
                 `update delivery set state = 'handed', path = ?, token = ?, session = ?, offers = offers + 1, handed_at = ?
@@ -161,12 +161,13 @@ function fitting(rows: OfferRow[], maxChars = Number.POSITIVE_INFINITY, strict =
 
 type OfferRow = MessageRow & { addressed: number; offers: number };
 
-function oldest({ db }: Store, session: Session, limit: number): OfferRow[] {
+function oldest({ db }: Store, session: Session, limit: number, answering?: string): OfferRow[] {
   return db
-    .query<OfferRow, [number, string, number]>(
-      `select m.*, d.addressed, d.offers from ${withMessage} order by d.message limit ?3`,
+    .query<OfferRow, [number, string, number, string | null]>(
+      `select m.*, d.addressed, d.offers from ${withMessage} and (?4 is null or m.in_reply_to = ?4)
+       order by d.message limit ?3`,
     )
-    .all(session.mailbox, session.id, limit);
+    .all(session.mailbox, session.id, limit, answering ?? null);
 }
 
 /** Whether a message's sender has another mailbox by now than the one a notice about it goes to. */
@@ -182,7 +183,11 @@ export function postNow(
   { letter, publicKey, signature, fromMailbox, mailboxLimit, notify }: Posting,
 ): Posted {
   // Of a sender without a row, receivers could not believe the message.
-  if (db.query("select 1 from session where id = ? and closed_at is null").get(letter.fromId) === null) {
+  if (
+    db
+      .query("select 1 from session where id = ? and (closed_at is null or person = 1)")
+      .get(letter.fromId) === null
+  ) {
     return { ok: false, why: "not_joined", name: letter.fromName };
   }
   const boxes: number[] = [];

@@ -72,7 +72,7 @@ export function mailboxes(store: Store): Part {
         db
           .query<MailboxRow, []>(
             `select m.* from mailbox m where m.archived_at is null
-               and not exists (select 1 from session s where s.mailbox = m.id and s.closed_at is null)
+               and not exists (select 1 from session s where s.mailbox = m.id and (s.closed_at is null or s.person = 1))
              order by m.id desc`,
           )
           .all()

@@ -225,4 +225,21 @@ export const migrations: readonly string[] = [
   create index message_thread on message(thread_id) where thread_id is not null;
   create index message_answers on message(in_reply_to) where in_reply_to is not null;
   `,
+  `
+  -- The person of this machine: writes and reads mail, and is never on the roster.
+  alter table session add column person integer not null default 0;
+
+  -- What a command that runs inside a client asks that client's server to do in the session's name.
+  create table errand (
+    id text primary key,
+    session text not null,
+    pid integer not null,
+    pid_start text not null,
+    tool text not null,
+    arguments text not null,
+    asked_at integer not null,
+    answer text
+  ) strict, without rowid;
+  create index errand_open on errand(session) where answer is null;
+  `,
 ];

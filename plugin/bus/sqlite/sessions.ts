@@ -13,7 +13,8 @@ const newsSql = `select s.client_session, c.hooks_at, c.transcript,
        and (d.state = 'queued' or d.session is not s.id)) as mail,
     exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1
        and d.state = 'handed' and d.session = s.id) as unproven,
-    exists (select 1 from watch w where w.mailbox = s.mailbox) as watching
+    exists (select 1 from watch w where w.mailbox = s.mailbox) as watching,
+    exists (select 1 from errand e where e.session = s.id and e.answer is null) as errands
   from session s left join client c on c.boot = s.boot and c.pid_space = s.pid_space
     and c.pid = s.client_pid and c.start = s.client_start
   where s.id = ? and s.closed_at is null`;
@@ -25,6 +26,7 @@ interface NewsRow {
   transcript: string | null;
   unproven: number;
   watching: number;
+  errands: number;
 }
 
 type Part = Pick<
@@ -158,6 +160,7 @@ export function sessions(store: Store): Part {
             transcript: row.transcript,
             unproven: row.unproven === 1,
             watching: row.watching === 1,
+            errands: row.errands === 1,
           }
         );
       }),

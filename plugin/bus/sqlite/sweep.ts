@@ -54,6 +54,7 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
               "update delivery set state = 'expired', open = 0 where message = ? and addressed = ? and open = 1",
             )
             .run(message.seq, addressed).changes;
+          db.query("delete from errand where asked_at <= ?").run(clock.now() - dayMs);
           db.query("delete from watch where message = ? and addressed = ?").run(message.seq, addressed);
         }
         if (expired === 0 || notice === null) return;
@@ -80,7 +81,7 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
           db.query("delete from message where seq = ?").run(seq);
         }
         db.query(
-          `delete from session where closed_at is not null
+          `delete from session where closed_at is not null and person = 0
              and id not in (select from_id from message) and ${passedSql({ at: "beat_at", up: "beat_up", boot: "boot" }, "$keep")}`,
         ).run(at);
         db.query(

@@ -53,6 +53,10 @@ async function named({ bus, place, clock }: Store, words: readonly string[], all
   const parts = {
     bus: { ...bus, close: async () => {} }, // a look changes nothing
     self: onlooker,
+    person: () =>
+      Promise.reject(
+        new DmError("unknown_recipient", '"user" is you; cc-dm inbox shows what was sent to you.'),
+      ),
     standing: (session: Person["session"]) => standing(session, { place, clock, sharesPids, isRunning }),
   };
   const found = new Set<Person>();

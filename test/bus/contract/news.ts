@@ -12,6 +12,7 @@ export function news(it: Case): void {
       mail: false,
       transcript: null,
       unproven: false,
+      errands: false,
       watching: false,
     });
     await send(a, lead, [api.session]);

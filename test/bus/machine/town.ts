@@ -95,6 +95,9 @@ export function town(tell: (happening: Happening) => void): Town {
         keys,
         newId,
         standing,
+        isPerson: () => false,
+        person: () => Promise.reject(new Error("nobody writes to the person here")),
+        tellPerson: () => {},
         log: () => {},
         ring: () => {},
         expiresAt: () => {},
@@ -147,7 +150,10 @@ export function town(tell: (happening: Happening) => void): Town {
       // Without its server it is the hook that takes, if the bus still knows whose client that is.
       if (!server.runs && (await bus.session(self.id))?.closedAt !== null) return undefined;
       const { path: way, limit } = deed;
-      const offers = await receive({ bus, session: self, clock, log: () => {} }, { path: way, limit });
+      const offers = await receive(
+        { bus, session: self, isPerson: () => false, clock, log: () => {} },
+        { path: way, limit },
+      );
       server.offered.push(...offers);
       return undefined;
     }

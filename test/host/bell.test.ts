@@ -3,7 +3,7 @@ import { existsSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { systemClock } from "../../plugin/core/clock.ts";
-import { bellPath, hangBell, ringer } from "../../plugin/delivery/bell.ts";
+import { bellPath, hangBell, ringer } from "../../plugin/host/bell.ts";
 import { nextTurn } from "../fakes/clock.ts";
 import { scratch } from "../fakes/scratch.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import hooks from "../../hooks/hooks.json" with { type: "json" };
-import { touch, wakeFile, wakeFileName, wakePace } from "../../plugin/delivery/wake.ts";
+import { touch, wakeFile, wakeFileName, wakePace } from "../../plugin/host/wake.ts";
 import { place } from "../fakes/people.ts";
 import { scratch } from "../fakes/scratch.ts";
 
