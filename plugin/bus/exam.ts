@@ -41,6 +41,15 @@ export interface Pending {
   readonly asked: readonly SessionId[];
 }
 
+/** How much history there is. */
+export interface Kept {
+  readonly messages: number;
+  /** Of these, sent since midnight here. */
+  readonly today: number;
+  /** Sessions that are closed. */
+  readonly closed: number;
+}
+
 /** A bus as it lies there, read without changing a byte of it. */
 export interface Exam {
   readonly schema: number;
@@ -58,6 +67,7 @@ export interface Exam {
   /** Messages that claim to have been sent later than now. */
   readonly ahead: { readonly count: number; readonly newest: EpochMs };
   readonly lease: Lease | null;
+  readonly kept: Kept;
   /** What is open, oldest first, and how many were asked in the last week. */
   readonly relay: { readonly open: readonly Pending[]; readonly lately: number };
 }

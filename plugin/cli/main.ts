@@ -11,18 +11,25 @@ import {
 } from "./command.ts";
 import { groups as all } from "./commands.ts";
 import { helpOf, helpOfAll } from "./help.ts";
+import { front } from "./read/front.ts";
 import { suggest } from "./suggest.ts";
 
 const failed = 3;
 
-/** Finds the command, reads its options, runs it. @returns the exit code. */
+/**
+ * Finds the command, reads its options, runs it.
+ *
+ * @param bare what runs without any word.
+ * @returns the exit code.
+ */
 export async function main(
   terminal: Terminal,
   words: readonly string[],
   groups: readonly Group[] = all,
+  bare: (terminal: Terminal) => Promise<number> = front,
 ): Promise<number> {
   try {
-    return await dispatch(terminal, words, groups);
+    return await (words.length === 0 ? bare(terminal) : dispatch(terminal, words, groups));
   } catch (error) {
     if (error instanceof Usage) {
       terminal.err(`cc-dm: ${error.message}\n`);
@@ -43,10 +50,6 @@ async function dispatch(terminal: Terminal, words: readonly string[], groups: re
     return 0;
   }
   const [name, given] = first === "help" ? [rest[0], ["--help"]] : [first, rest];
-  if (name === undefined && first === undefined) {
-    terminal.err(helpOfAll(groups, terminal.columns));
-    return usageExit;
-  }
   if (name === undefined || name === "-h" || name === "--help") {
     terminal.out(helpOfAll(groups, terminal.columns));
     return 0;

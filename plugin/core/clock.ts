@@ -68,6 +68,11 @@ export function timeOfDay(at: EpochMs): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** The midnight before, of the local clock. */
+export function startOfDay(at: EpochMs): EpochMs {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
 /** The day there, `2026-11-21`. */
 export function dayOf(at: EpochMs): string {
   const date = new Date(at);

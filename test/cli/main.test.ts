@@ -62,12 +62,16 @@ describe("help", () => {
   test("is no help if it stands behind --", async () => {
     expect((await run("shout", "--", "--help")).exit).toBe(7);
   });
+});
 
-  test("without any word it is an error, and the list goes to stderr", async () => {
-    const { exit, out, err } = await run();
-    expect({ exit, out }).toEqual({ exit: 2, out: "" });
-    expect(err).toContain("Talk:");
-  });
+test("without any word there is a screen of its own, and its exit code", async () => {
+  const { terminal, written } = fakeTerminal();
+  const bare = async ({ out }: typeof terminal) => {
+    out("the state\n");
+    return 5;
+  };
+  expect(await main(terminal, [], [], bare)).toBe(5);
+  expect(written).toEqual({ out: "the state\n", err: "" });
 });
 
 test.each([["--version"], ["-V"]])("%s tells the version", async (word) => {

@@ -61,6 +61,7 @@ export function exam(more: Partial<Exam> = {}): Exam {
     quarantined: [],
     ahead: { count: 0, newest: 0 },
     lease: null,
+    kept: { messages: 0, today: 0, closed: 0 },
     relay: { open: [], lately: 0 },
     ...more,
   };

@@ -1,9 +1,9 @@
 import type { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
-import type { Clock } from "../../core/clock.ts";
+import { type Clock, startOfDay } from "../../core/clock.ts";
 import { isDmError } from "../../core/errors.ts";
 import type { Session } from "../../core/model.ts";
-import type { Exam, Examined, Handed, Lease, Pending, Waiting } from "../exam.ts";
+import type { Exam, Examined, Handed, Kept, Lease, Pending, Waiting } from "../exam.ts";
 import { explain } from "./errors.ts";
 import { olderOf } from "./older.ts";
 import { refuseNewer, versionOf } from "./open.ts";
@@ -57,6 +57,7 @@ function look(db: Database, path: string, clock: Clock): Exam {
     quarantined: [],
     ahead,
     lease: null,
+    kept: { messages: 0, today: 0, closed: 0 },
     relay: noRelay,
   };
 }
@@ -91,6 +92,7 @@ function read(db: Database, clock: Clock): Contents {
       .all(),
     ahead: { count: ahead?.count ?? 0, newest: ahead?.newest ?? 0 },
     lease: leaseOf(db),
+    kept: keptOf(db, clock),
     relay: relayOf(db, clock),
   };
 }
@@ -120,6 +122,28 @@ function leaseOf(db: Database): Lease | null {
     )
     .get();
   return row && { holder: row.holder, until: { at: row.until_at, up: row.until_up, boot: row.boot } };
+}
+
+/** Texts lie in the rows and make them long, so a moment is sought by halves and not by a walk. */
+function keptOf(db: Database, clock: Clock): Kept {
+  const one = (sql: string, ...params: readonly number[]) =>
+    Number(db.query<{ n: number | null }, number[]>(sql).get(...params)?.n ?? 0);
+  const midnight = startOfDay(clock.now());
+  let [first, last] = [
+    one("select min(seq) as n from message"),
+    one("select max(seq) as n from message") + 1,
+  ];
+  while (first < last) {
+    const middle = Math.floor((first + last) / 2);
+    const sentAt = one("select sent_at as n from message where seq >= ? order by seq limit 1", middle);
+    if (sentAt >= midnight) last = middle;
+    else first = middle + 1;
+  }
+  return {
+    messages: one("select count(*) as n from message"),
+    today: one("select count(*) as n from message where seq >= ?", first),
+    closed: one("select count(*) as n from session where closed_at is not null"),
+  };
 }
 
 const noRelay: Exam["relay"] = { open: [], lately: 0 };

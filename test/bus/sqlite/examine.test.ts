@@ -207,3 +207,20 @@ test("tells permission requests that are open, and how many there were lately", 
     lately: 2,
   });
 });
+
+test("how much history there is, and how much of it is of today, with gaps in it", async () => {
+  const home = await house();
+  const [lead, api] = [await joins(home.bus, "lead"), await joins(home.bus, "api")];
+  const kept = () => exam(home.path, home.clock).kept;
+  expect(kept()).toEqual({ messages: 0, today: 0, closed: 0 });
+  const write = (day: number) =>
+    send(home.bus, lead, [api.session], { sentAt: home.clock.now() + day * 86_400_000 });
+  for (const day of [-3, -2, -2, -1, -1, -1]) await write(day);
+  expect(kept()).toEqual({ messages: 6, today: 0, closed: 0 });
+  for (let n = 0; n < 3; n++) await write(0);
+  const db = new Database(home.path);
+  db.run("delete from message where seq in (2, 4, 5, 7)");
+  db.close();
+  await home.bus.close([api.keys.id]);
+  expect(kept()).toEqual({ messages: 5, today: 2, closed: 1 });
+});

@@ -1,0 +1,94 @@
+import { statSync } from "node:fs";
+import type { Waiting } from "../../bus/exam.ts";
+import type { Entry } from "../../bus/journal.ts";
+import { examine } from "../../bus/sqlite/examine.ts";
+import { type Finding, severities } from "../../core/finding.ts";
+import type { EpochMs } from "../../core/model.ts";
+import { gather } from "../../doctor/gather.ts";
+import { diagnose } from "../../doctor/index.ts";
+import { realPath } from "../../host/programs.ts";
+import { isGenuine } from "../../policy/trust.ts";
+import { type Asked, requestsOf } from "../approve/requests.ts";
+import type { Terminal } from "../command.ts";
+import { type Store, withStore } from "../store.ts";
+import { type Person, people } from "./people.ts";
+
+/** A bus at one glance. */
+export interface State {
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the log beside it, which goes into the file by and by. */
+  readonly logBytes: number;
+  readonly schema: number;
+  readonly people: readonly Person[];
+  readonly kept: { readonly messages: number; readonly today: number; readonly closed: number };
+  /** Mail that nobody has seen, for each mailbox, the oldest first. */
+  readonly waiting: readonly Waiting[];
+  readonly open: readonly Asked[];
+  /** The last few messages, oldest first. */
+  readonly lately: readonly Entry[];
+  /** The worst that doctor finds, and how much more there is; null: all is well. */
+  readonly worst: { readonly finding: Finding; readonly others: number } | null;
+}
+
+const mostLately = 8;
+
+/** Rows that were written past cc-dm are not shown; and what is open is listed by itself. */
+function isWorthALine({ message, known }: Entry): boolean {
+  return known && message.kind !== "request" && isGenuine(message);
+}
+
+/** @throws DmError as `withStore` does: without a bus that can be read there is no state. */
+export function stateOf(terminal: Terminal): Promise<State> {
+  return withStore(terminal, async (store) => {
+    const bus = examine(store.home.bus, store.clock);
+    const exam = bus.state === "read" ? bus.exam : null;
+    return {
+      path: store.home.bus,
+      bytes: sizeOf(store.home.bus),
+      logBytes: sizeOf(`${store.home.bus}-wal`),
+      schema: exam?.schema ?? 0,
+      people: await people(store, { closedWithinMs: null }),
+      kept: exam?.kept ?? { messages: 0, today: 0, closed: 0 },
+      waiting: exam?.waiting ?? [],
+      open: (await requestsOf(store, "open")).list,
+      lately: (await store.bus.journal({ limit: mostLately })).filter(isWorthALine),
+      worst: await worstOf(terminal, store),
+    };
+  });
+}
+
+// Mail on its way: a wake takes 0.7 s, and evidence is due 10 s after it.
+const longMs = 60_000;
+
+/** Of what waits, what does so for longer than it should. */
+export function overlong(waiting: readonly Waiting[], now: EpochMs): readonly Waiting[] {
+  return waiting.filter(({ since }) => now - since >= longMs);
+}
+
+async function worstOf(terminal: Terminal, { clock }: Store): Promise<State["worst"]> {
+  const { env, cwd, version, pid, program } = terminal;
+  const facts = await gather({
+    env,
+    cwd,
+    clock,
+    version,
+    pid,
+    session: null,
+    config: null,
+    programs: [realPath(program)],
+    examine: (path) => examine(path, clock),
+  });
+  const wrong = diagnose(facts).filter(({ severity }) => severity === "warning" || severity === "error");
+  const rank = ({ severity }: Finding) => severities.indexOf(severity);
+  const [finding] = wrong.toSorted((a, b) => rank(b) - rank(a));
+  return finding === undefined ? null : { finding, others: wrong.length - 1 };
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0; // -wal is there only while somebody has the bus open
+  }
+}

@@ -1,0 +1,64 @@
+import { iso } from "../../core/clock.ts";
+import { command, type Terminal, Usage } from "../command.ts";
+import { json } from "../terminal/plain.ts";
+import { factsText } from "./facts.ts";
+import { overlong, type State, stateOf } from "./state.ts";
+
+export const status = command({
+  name: "status",
+  summary: "Tell how things stand: the bus, sessions, mail, approvals",
+  details: `Mail counts as "unseen" here when it has waited, or was handed over without a sign of being read, for a minute or longer.
+Exit code: 0 whatever it finds; 3 if the bus cannot be read. (cc-dm doctor has exit codes for what is wrong.)`,
+  operands: "",
+  options: { json: { type: "boolean", about: "One JSON object instead of text" } },
+  examples: [
+    ["cc-dm status", "in some ten lines"],
+    ["cc-dm status --json | jq .mail.unseen", "for a script"],
+  ],
+  async run(terminal, { options, operands }) {
+    if (operands.length > 0) throw new Usage(`status takes no "${operands[0]}".`);
+    const state = await stateOf(terminal);
+    if (options.json === true) terminal.out(`${json(report(terminal, state))}\n`);
+    else terminal.out(factsText(state, terminal.clock.now(), terminal));
+    return 0;
+  },
+});
+
+function report({ version, clock }: Terminal, state: State) {
+  const now = clock.now();
+  const { path, bytes, logBytes, schema, people, kept, waiting, open, worst } = state;
+  const counts = Map.groupBy(people, ({ presence }) => presence);
+  const count = (of: "queued" | "handed") =>
+    waiting.reduce((sum, pile) => sum + (pile.state === of ? pile.count : 0), 0);
+  return {
+    cc_dm: version,
+    at: iso(now),
+    bus: { path, bytes, log_bytes: logBytes, schema },
+    sessions: {
+      live: people.length,
+      presence: Object.fromEntries([...counts].map(([presence, of]) => [presence, of.length])),
+      closed: kept.closed,
+    },
+    messages: { today: kept.today, kept: kept.messages },
+    mail: {
+      waiting: count("queued"),
+      handed: count("handed"),
+      unseen: overlong(waiting, now).map(({ name, project, state, count: of, since, expiresAt }) => ({
+        name,
+        project,
+        state,
+        count: of,
+        since: iso(since),
+        first_expires_at: iso(expiresAt),
+      })),
+    },
+    approvals: open.map(({ request }) => ({
+      request_id: request.id,
+      letters: request.letters,
+      from: request.name,
+      tool: request.tool,
+      since: iso(request.askedAt),
+    })),
+    doctor: worst === null ? { severity: "ok" } : { ...worst.finding, others: worst.others },
+  };
+}
