@@ -1,0 +1,112 @@
+/** docs/protocol.md says what stands in the files; another client may be written after it. */
+import { Database } from "bun:sqlite";
+import { describe, expect, test } from "bun:test";
+import { migrations } from "../../plugin/bus/sqlite/schema.ts";
+import { frame } from "../../plugin/core/frame.ts";
+import { signedText } from "../../plugin/core/keys.ts";
+import type { Letter, Message } from "../../plugin/core/model.ts";
+import { digest, type PermissionRequest, requestText, verdictText } from "../../plugin/core/permission.ts";
+import { blocks, page, quoted, rows, section } from "./pages.ts";
+
+const protocol = page("docs/protocol.md");
+
+describe("the tables of docs/protocol.md", () => {
+  using db = new Database(":memory:");
+  for (const step of migrations) db.run(step);
+  const tables = db
+    .query<{ name: string }, []>(
+      `select name from sqlite_master where type = 'table' and name not like 'sqlite_%'
+         and (name = 'message_text' or name not like 'message_text_%') order by name`,
+    )
+    .all()
+    .map(({ name }) => name);
+  const columns = new Map(
+    tables.map((table) => [
+      table,
+      db.query<{ name: string }, [string]>("select name from pragma_table_info(?)").all(table),
+    ]),
+  );
+  const described = [...section(protocol, "## Tables").matchAll(/^### (\S+)$/gm)].map(
+    ([, name = ""]) => name,
+  );
+
+  test("are all tables of the schema, of the version it names", () => {
+    expect([...described].sort()).toEqual(tables);
+    expect(Number(/schema version (\d+)/.exec(protocol.text)?.[1])).toBe(migrations.length);
+  });
+
+  test.each(tables)("%s has these columns", (table) => {
+    const named = rows(section(protocol, `### ${table}`)).flatMap(([column = ""]) => quoted(column));
+    expect([...named].sort()).toEqual((columns.get(table) ?? []).map(({ name }) => name).sort());
+  });
+});
+
+/** An object whose every field holds its own column's name: what is signed then reads as the page says it. */
+const named = <T>() =>
+  new Proxy({} as object, {
+    get: (_, key) => String(key).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  }) as T;
+
+const signed = blocks(protocol)
+  .filter(({ language }) => language === "js")
+  .map(({ text }) => text.replace(/"[^"]*"/, "kind_of_text").match(/\w+/g) ?? []);
+
+describe("the signed texts of docs/protocol.md", () => {
+  const order = (text: string) =>
+    (JSON.parse(text) as unknown[]).slice(1).map((part) => (Array.isArray(part) ? "recipients" : part));
+
+  test("of a message", () => {
+    const letter = new Proxy(named<Record<string, unknown>>(), {
+      get: (target, key) => (key === "recipients" ? [] : target[String(key)]),
+    }) as unknown as Letter;
+    expect(signed[0]?.slice(1)).toEqual(order(signedText(letter)) as string[]);
+    expect(protocol.text.includes('"cc-dm/1 message", id')).toBe(true);
+  });
+
+  test("of a permission request", () => {
+    expect(signed[1]?.slice(1)).toEqual(order(requestText(named<PermissionRequest>())) as string[]);
+    expect(protocol.text.includes('"cc-dm/1 permission request", id')).toBe(true);
+  });
+
+  test("of a verdict", () => {
+    const request = named<PermissionRequest>();
+    const text = verdictText(named<Parameters<typeof verdictText>[0]>(), request);
+    const parts = order(text).map((part) => (part === digest(requestText(request)) ? "digest" : part));
+    expect(signed[2]?.slice(1)).toEqual(parts as string[]);
+    expect(protocol.text.includes('"cc-dm/1 verdict", request')).toBe(true);
+  });
+
+  test("and the example is one, to the byte", () => {
+    expect(checked("signedText")).toBe(`${signedText(example)}\n`);
+  });
+});
+
+test("the frame of docs/protocol.md is what a model reads", () => {
+  const message = { ...example, priority: "urgent", type: "task", sentAt: afternoon } as Message;
+  expect(checked("frame")).toBe(`${frame({ message, token: "8k2m4n6p9q0r" })}\n`);
+});
+
+function checked(name: string): string {
+  const [block] = blocks(protocol).filter((one) => one.checked === name);
+  return block?.text ?? "";
+}
+
+const afternoon = new Date(2026, 10, 21, 14, 3).getTime();
+const example: Letter = {
+  id: "01M7YA3QJX8GRYJ8F16ZF6NHNJ",
+  kind: "dm",
+  fromId: "0123456789abcdefghjkmnpqrs",
+  fromName: "backend",
+  fromRole: "worker",
+  fromProject: "shop",
+  recipients: [{ mailbox: 2, name: "planner", project: "shop" }],
+  body: "The token endpoint is up.",
+  priority: "urgent",
+  type: "task",
+  threadId: null,
+  inReplyTo: null,
+  hops: 0,
+  rule: "same-project",
+  sentAt: 1795262580000,
+  ttlMs: 86_400_000,
+};
