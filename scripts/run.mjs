@@ -28,6 +28,7 @@ const verbs = {
   bench: [["bench/bench.ts"]],
   soak: [["test/soak/soak.ts"]], // fifty sessions under a hand of chaos, for ten minutes
   clients: [["test/client/install.ts"]], // the real clients, for test/client
+  pictures: [["scripts/pictures/pictures.ts"]], // those of README, from the real program
   relock: [], // bun.dev.lock anew, after a change to the packages in package.json
 };
 
