@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { Env } from "../core/home.ts";
+import type { Screen, ScreenEvents } from "./terminal/screen.ts";
 
 /** Where a command runs: handed in by the entrance, so that a test can be one. */
 export interface Terminal {
@@ -21,6 +22,8 @@ export interface Terminal {
   readonly screen: boolean;
   /** Resolves when the person wants it to end (Ctrl-C), or somebody else does. Until asked for, either ends it at once. */
   readonly interrupted: () => Promise<void>;
+  /** Takes all of the terminal for a view of its own. */
+  readonly takeScreen: (events: ScreenEvents) => Screen;
   /** A result, on stdout. */
   readonly out: (text: string) => void;
   /** What is no result, on stderr. */

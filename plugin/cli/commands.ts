@@ -3,13 +3,14 @@ import { audit } from "./approve/audit.ts";
 import { approve, deny } from "./approve/decide.ts";
 import type { Command, Group } from "./command.ts";
 import { status } from "./read/status.ts";
+import { top } from "./read/top.ts";
 import { who } from "./read/who.ts";
 import { doctor } from "./setup/doctor.ts";
 import { statusline } from "./setup/statusline/command.ts";
 
 /** All commands, in the order in which the help lists them. A command stands in one group only. */
 export const groups: readonly Group[] = [
-  { title: "Look", commands: [who, status] },
+  { title: "Look", commands: [who, status, top] },
   { title: "Talk", commands: [] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
   { title: "Start sessions", commands: [] },

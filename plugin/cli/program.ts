@@ -2,6 +2,7 @@ import { version } from "../../package.json" with { type: "json" };
 import { systemClock } from "../core/clock.ts";
 import type { Env } from "../core/home.ts";
 import { main } from "./main.ts";
+import { takeScreen } from "./terminal/screen.ts";
 
 const usual = 100;
 const widest = 120;
@@ -34,6 +35,7 @@ export function program(file: string, words: readonly string[], env: Env): Promi
           for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
             process.once(signal, () => resolve());
         }),
+      takeScreen,
       out: (text) => void stdout.write(text),
       err: (text) => void stderr.write(text),
     },

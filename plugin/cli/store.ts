@@ -29,6 +29,20 @@ export async function withStore<T>(
   { env, clock }: Pick<Terminal, "env" | "clock">,
   run: (store: Store) => Promise<T>,
 ): Promise<T> {
+  const store = await openStore({ env, clock });
+  try {
+    return await run(store);
+  } finally {
+    store.bus.end();
+  }
+}
+
+/**
+ * The bus that is there; whoever opens it closes it.
+ *
+ * @throws DmError `no_bus`, and what opening it throws.
+ */
+export async function openStore({ env, clock }: Pick<Terminal, "env" | "clock">): Promise<Store> {
   const home = homeFrom(env);
   if (!isFile(home.bus)) {
     throw new DmError(
@@ -39,11 +53,7 @@ export async function withStore<T>(
   refuseNetworkShare(home.folder);
   const place = thisPlace();
   const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, patienceMs });
-  try {
-    return await run({ bus, home, place, clock });
-  } finally {
-    bus.end();
-  }
+  return { bus, home, place, clock };
 }
 
 function isFile(path: string): boolean {

@@ -17,6 +17,9 @@ export function fakeTerminal(more: Partial<Terminal> = {}) {
     keyboard: false,
     screen: false,
     interrupted: () => new Promise(() => {}),
+    takeScreen: () => {
+      throw new Error("this terminal has no screen");
+    },
     out: (text) => {
       written.out += text;
     },

@@ -94,28 +94,34 @@ async function decideOn(
   wish: Wish,
 ): Promise<number> {
   const { behavior } = wish.answer;
-  const why = await doubt({ ...store, pid: terminal.pid, keyboard: terminal.keyboard });
-  if (why !== null) return refuse(terminal, store, words, { behavior, why });
+  const why = await guard(terminal, store, words, behavior);
+  if (why !== null) {
+    terminal.err(`cc-dm: ${refusalText(why)}\n`);
+    return refusedExit;
+  }
 
   const { list, forged } = await requestsOf(store, "open");
   if (forged > 0) terminal.err(`cc-dm: ${forgedText(forged)}\n`);
   const named = await findOpen(store, words, list);
   const chosen = wish.same ? alike(named, list) : named;
-  const keys = userKeys(store.home.folder);
-  for (const one of chosen) await mayDecide(store, keys, one); // all or nothing
-  const fates = await Promise.all(chosen.map((one) => answerOne(store, keys, one, wish.answer)));
+  const fates = await answerAll(store, chosen, wish.answer);
   if (wish.forScript) terminal.out(`${json(report(terminal, behavior, fates))}\n`);
   else terminal.out(text(terminal, behavior, fates));
   return fates.every(({ taken }) => taken) ? 0 : notDone;
 }
 
-/** Nothing is decided, and that somebody tried is on record. */
-async function refuse(
-  terminal: Terminal,
-  { bus, clock }: Store,
+/**
+ * Why this process may not answer for the person, or null. Then nothing is decided, and that somebody
+ * tried is on record.
+ */
+export async function guard(
+  { pid, keyboard }: Pick<Terminal, "pid" | "keyboard">,
+  { bus, clock, place }: Store,
   words: readonly string[],
-  { behavior, why }: { readonly behavior: Behavior; readonly why: string },
-): Promise<number> {
+  behavior: Behavior,
+): Promise<string | null> {
+  const why = await doubt({ bus, place, pid, keyboard });
+  if (why === null) return null;
   const open = await bus.requests("open");
   for (const word of words.slice(0, mostOnRecord)) {
     const meant = open.find((one) => names(word, one));
@@ -123,10 +129,26 @@ async function refuse(
     const detail = `${behavior}: not taken for the user, ${why}`;
     await bus.audit({ at: clock.now(), request, kind: "refused", who: "cc-dm command", detail });
   }
-  terminal.err(
-    `cc-dm: refused: only you decide as the user, and this may be a program: ${line(why)}. Nothing was decided; the attempt is on record (cc-dm audit). Run it yourself, in a terminal that you opened and no session did.\n`,
-  );
-  return refusedExit;
+  return why;
+}
+
+export function refusalText(why: string): string {
+  return `refused: only you decide as the user, and this may be a program: ${line(why)}. Nothing was decided; the attempt is on record (cc-dm audit). Run it yourself, in a terminal that you opened and no session did.`;
+}
+
+/**
+ * Answers all of these as the person, or none; for whom `guard` has no doubt.
+ *
+ * @throws DmError `not_asked` if one was put to another key.
+ */
+export async function answerAll(
+  store: Store,
+  chosen: readonly Asked[],
+  answer: Answer,
+): Promise<readonly Fate[]> {
+  const keys = userKeys(store.home.folder);
+  for (const one of chosen) await mayDecide(store, keys, one);
+  return Promise.all(chosen.map((one) => answerOne(store, keys, one, answer)));
 }
 
 /** @throws DmError also `settled`, for one that is open no more. */

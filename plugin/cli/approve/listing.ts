@@ -86,7 +86,7 @@ function whoOf({ request: { name, role, project } }: Asked): string {
   return `${line(name)} (${line([role, project].filter(Boolean).join(", "))})`;
 }
 
-function whereOf({ request: { cwd, branch }, asked }: Asked): string {
+export function whereOf({ request: { cwd, branch }, asked }: Asked): string {
   const home = homedir();
   const folder = cwd === home || cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
   const place = `${line(folder)}${branch === null ? "" : ` on ${line(branch)}`}`;
@@ -121,7 +121,7 @@ function folded(text: string, room: number): readonly string[] {
   return lines.length > mostLines ? [...shown.slice(0, -1), cut(`${shown.at(-1)} …`, room)] : shown;
 }
 
-function warnings({ request: { input, tool, description } }: Asked): readonly string[] {
+export function warnings({ request: { input, tool, description } }: Asked): readonly string[] {
   const hides = [readable(input), tool, description].some(hidesSomething);
   return [
     ...(hides ? ["It holds characters that cannot be shown: it may be another than it seems."] : []),

@@ -1,0 +1,22 @@
+import type { Wish } from "../../../view/ui.ts";
+import { answerAll, guard, refusalText } from "../../approve/decide.ts";
+import { fateText } from "../../approve/fate.ts";
+import type { Asked } from "../../approve/requests.ts";
+import type { Terminal } from "../../command.ts";
+import type { Store } from "../../store.ts";
+
+/** Answers a request as `cc-dm approve` and `cc-dm deny` do, and by the same leave. */
+export async function answer(
+  terminal: Terminal,
+  store: Store,
+  asked: Asked,
+  { behavior, reason }: Pick<Extract<Wish, { kind: "decide" }>, "behavior" | "reason">,
+): Promise<{ readonly text: string; readonly taken: boolean }> {
+  const { id, letters, name } = asked.request;
+  const why = await guard(terminal, store, [id], behavior);
+  if (why !== null) return { text: refusalText(why), taken: false };
+  const given = { behavior, reason: reason?.toWellFormed() ?? null, remember: false };
+  const [fate] = await answerAll(store, [asked], given);
+  if (fate === undefined) return { text: `${letters}: nothing was decided`, taken: false };
+  return { text: `${letters} ${name}: ${fateText(fate, behavior)}`, taken: fate.taken };
+}
