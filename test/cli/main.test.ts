@@ -118,7 +118,7 @@ describe("every command of cc-dm", () => {
       expect(written.out).toContain(`Usage: cc-dm ${name}`);
       expect(one.summary).toMatch(/^[A-Z].*[^.]$/);
       expect(one.examples.length).toBeGreaterThan(0);
-      for (const [line] of one.examples) expect(line).toMatch(new RegExp(`\\bcc-dm ${name}\\b`));
+      expect(one.examples.some(([line]) => new RegExp(`\\bcc-dm ${name}\\b`).test(line))).toBe(true);
       for (const line of written.out.split("\n")) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(80);
     },
   );
