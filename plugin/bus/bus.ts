@@ -14,6 +14,7 @@ import type {
   Session,
   SessionId,
 } from "../core/model.ts";
+import type { EraseBus } from "./erase.ts";
 import type { ErrandBus } from "./errand.ts";
 import type { JournalBus } from "./journal.ts";
 import type { RelayBus } from "./relay.ts";
@@ -139,7 +140,7 @@ export interface Movements {
  * Methods that write wait for other writers; they throw DmError `bus_busy` when the engine's patience
  * (10 s unless opened with less) is over, `bus_full` when the disk is, `bus_unavailable` otherwise.
  */
-export interface Bus extends RelayBus, ErrandBus, JournalBus {
+export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
   /** Puts a session on the roster, with the mailbox of its name if the mailbox's rules allow it. */
   join(joining: Joining): Promise<Joined>;
   /** Changes name, role and project; the own mailbox comes along. */

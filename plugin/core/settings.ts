@@ -50,3 +50,8 @@ export const settings = {
 export type SettingKey = keyof typeof settings;
 export const settingKeys = Object.keys(settings) as readonly SettingKey[];
 export type Values = { readonly [K in SettingKey]: z.output<(typeof settings)[K]> };
+
+/** What it is where nothing says otherwise; undefined: none. */
+export function defaultOf(key: SettingKey): Values[SettingKey] {
+  return settings[key].parse(undefined);
+}

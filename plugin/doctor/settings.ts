@@ -13,11 +13,12 @@ const each: Check = ({ settings, home, homeGiven }) => {
       : [ok("settings.CC_DM_HOME", `${home.folder} (${homeGiven ? "environment" : "default"})`)];
   return [
     ...folder,
-    ...settingKeys.map((key) => ok(`settings.${key}`, `${shown(values[key])} (${sources[key]})`)),
+    ...settingKeys.map((key) => ok(`settings.${key}`, `${settingText(values[key])} (${sources[key]})`)),
   ];
 };
 
-function shown(value: unknown): string {
+/** A setting's value as a person writes it. */
+export function settingText(value: unknown): string {
   if (value === undefined) return "none";
   if (typeof value === "boolean") return value ? "on" : "off";
   return Array.isArray(value) ? value.join(", ") || "empty" : String(value);

@@ -10,6 +10,7 @@ import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { boot } from "../fakes/people.ts";
 import { claiming } from "./contract/claiming.ts";
 import { clients } from "./contract/clients.ts";
+import { erasing } from "./contract/erasing.ts";
 import { errands } from "./contract/errands.ts";
 import { evidence } from "./contract/evidence.ts";
 import { expiry } from "./contract/expiry.ts";
@@ -81,6 +82,7 @@ export function contract(engine: string, make: () => Promise<Engine>): void {
     clients,
     expiry,
     pruning,
+    erasing,
     relay,
   };
   describe(engine, () => {

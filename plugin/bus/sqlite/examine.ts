@@ -142,7 +142,7 @@ function keptOf(db: Database, clock: Clock): Kept {
   return {
     messages: one("select count(*) as n from message"),
     today: one("select count(*) as n from message where seq >= ?", first),
-    closed: one("select count(*) as n from session where closed_at is not null"),
+    closed: one("select count(*) as n from session where closed_at is not null and server_pid > 0"),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import type { Bus } from "../bus.ts";
 import { clients } from "./clients.ts";
+import { erasing } from "./erase.ts";
 import { errands } from "./errands.ts";
 import { evidence } from "./evidence.ts";
 import { history } from "./history.ts";
@@ -42,6 +43,7 @@ export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: 
     ...watches(parts),
     ...movements(parts),
     ...relay(parts),
+    ...erasing(parts),
     ...errands(parts),
     ...history(parts),
     ...journal(parts),

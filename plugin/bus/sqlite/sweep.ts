@@ -1,4 +1,5 @@
 import type { Bus, Overdue } from "../bus.ts";
+import { tidyUp } from "./erase.ts";
 import { movedAway, postNow } from "./mail.ts";
 import { type MailboxRow, type MessageRow, toMailbox, toMessage } from "./rows.ts";
 import { moment, passedSql, type Store } from "./store.ts";
@@ -88,17 +89,9 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
           `delete from client where hooks_at <= ? and not exists (
              select 1 from session s where s.closed_at is null and s.client_pid = client.pid and s.client_start = client.start)`,
         ).run(clock.now() - days * dayMs);
-        db.query(
-          `delete from mailbox where not exists (select 1 from session s where s.mailbox = mailbox.id)
-             and not exists (select 1 from delivery d where d.mailbox = mailbox.id)
-             and not exists (select 1 from message m where m.from_mailbox = mailbox.id)`,
-        ).run();
         db.query("delete from audit where at <= ?").run(clock.now() - auditDays * dayMs);
         db.query("delete from permission_request where asked_at <= ?").run(clock.now() - auditDays * dayMs);
-        db.query("delete from verdict where request not in (select id from permission_request)").run();
-        db.query("delete from watch where message not in (select seq from message)").run();
-        db.query("delete from moved where new not in (select id from mailbox)").run();
-        db.query("delete from filter where mailbox not in (select id from mailbox)").run();
+        tidyUp(store);
       }),
   };
 }

@@ -85,7 +85,8 @@ async function worstOf(terminal: Terminal, { clock }: Store): Promise<State["wor
   return finding === undefined ? null : { finding, others: wrong.length - 1 };
 }
 
-function sizeOf(path: string): number {
+/** Of a file, in bytes; 0 if it is not there. */
+export function sizeOf(path: string): number {
   try {
     return statSync(path).size;
   } catch {

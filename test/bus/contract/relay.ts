@@ -15,7 +15,12 @@ import type { Case } from "../contract.ts";
 
 let ids = 0;
 
-function ask(by: Member, asked: readonly string[], more: Partial<PermissionRequest> = {}): PermissionRequest {
+/** A request of a session, signed. */
+export function ask(
+  by: Member,
+  asked: readonly string[],
+  more: Partial<PermissionRequest> = {},
+): PermissionRequest {
   const { id: session, name, role, project, cwd, branch } = by.session;
   const plain = {
     ...{
