@@ -2,9 +2,8 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { migrations } from "../../plugin/bus/sqlite/schema.ts";
-import { frame } from "../../plugin/core/frame.ts";
 import { signedText } from "../../plugin/core/keys.ts";
-import type { Letter, Message } from "../../plugin/core/model.ts";
+import type { Letter } from "../../plugin/core/model.ts";
 import { digest, type PermissionRequest, requestText, verdictText } from "../../plugin/core/permission.ts";
 import { blocks, page, quoted, rows, section } from "./pages.ts";
 
@@ -81,17 +80,11 @@ describe("the signed texts of docs/protocol.md", () => {
   });
 });
 
-test("the frame of docs/protocol.md is what a model reads", () => {
-  const message = { ...example, priority: "urgent", type: "task", sentAt: afternoon } as Message;
-  expect(checked("frame")).toBe(`${frame({ message, token: "8k2m4n6p9q0r" })}\n`);
-});
-
 function checked(name: string): string {
   const [block] = blocks(protocol).filter((one) => one.checked === name);
   return block?.text ?? "";
 }
 
-const afternoon = new Date(2026, 10, 21, 14, 3).getTime();
 const example: Letter = {
   id: "01M7YA3QJX8GRYJ8F16ZF6NHNJ",
   kind: "dm",
