@@ -64,6 +64,8 @@ export interface Command {
   /** As it stands in the usage line: `NAME TEXT...`; "" if it takes none. */
   readonly operands: string;
   readonly options: Options;
+  /** Options that are not in the table are another program's: `run` is given all words as operands, and reads them itself. */
+  readonly forwards?: boolean;
   /** Command lines, each with what it is for. */
   readonly examples: readonly (readonly [line: string, about: string])[];
   /** @returns the exit code. @throws Usage for wrong operands. */

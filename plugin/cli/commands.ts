@@ -5,6 +5,7 @@ import type { Command, Group } from "./command.ts";
 import { status } from "./read/status.ts";
 import { top } from "./read/top.ts";
 import { who } from "./read/who.ts";
+import { run } from "./run/run.ts";
 import { config } from "./setup/config.ts";
 import { doctor } from "./setup/doctor.ts";
 import { statusline } from "./setup/statusline/command.ts";
@@ -14,7 +15,7 @@ export const groups: readonly Group[] = [
   { title: "Look", commands: [who, status, top] },
   { title: "Talk", commands: [] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
-  { title: "Start sessions", commands: [] },
+  { title: "Start sessions", commands: [run] },
   { title: "Set up", commands: [doctor, config, statusline] },
   { title: "Keep or delete", commands: [] },
 ];

@@ -76,7 +76,8 @@ function wantsHelp(words: readonly string[]): boolean {
   return (end < 0 ? words : words.slice(0, end)).some((word) => word === "-h" || word === "--help");
 }
 
-function read({ name, options }: Command, words: readonly string[]): Given<Options> {
+function read({ name, options, forwards }: Command, words: readonly string[]): Given<Options> {
+  if (forwards) return { options: {}, operands: words };
   const help = ` cc-dm ${name} --help tells what it takes.`;
   try {
     const { values, positionals } = parseArgs({

@@ -22,7 +22,7 @@ const version: Check = (facts) => {
   );
   const found: Finding[] = [];
   for (const [one, of] of running) {
-    found.push(judge(one, `Claude Code ${one} runs ${quoted(of.map(({ session }) => session))}`));
+    found.push(judgeVersion(one, `Claude Code ${one} runs ${quoted(of.map(({ session }) => session))}`));
   }
   const { claude } = facts;
   if (claude === null) return [...found, note(id, "There is no claude on this PATH")];
@@ -30,25 +30,27 @@ const version: Check = (facts) => {
     return [...found, note(id, `${claude.path} does not tell its version; is it Claude Code?`)];
   return [
     ...found,
-    judge(claude.version, `A new session here runs Claude Code ${claude.version} (${claude.path})`),
+    judgeVersion(claude.version, `A new session here runs Claude Code ${claude.version} (${claude.path})`),
   ];
-
-  function judge(number: string, text: string): Finding {
-    if (!atLeast(number, oldest))
-      return fault(
-        id,
-        `${text}; cc-dm needs 2.1.118: an older one loads nothing of a plugin whose hooks it does not know`,
-        "claude update",
-      );
-    if (!atLeast(number, wakes))
-      return warning(
-        id,
-        `${text}; before 2.1.197 no message wakes an idle session`,
-        "claude update, then restart the session. Until then mail comes with its next prompt.",
-      );
-    return ok(id, text);
-  }
 };
+
+/** Whether cc-dm works with a client of this version, said of it in these words. */
+export function judgeVersion(number: string, text: string): Finding {
+  const id = "client.version";
+  if (!atLeast(number, oldest))
+    return fault(
+      id,
+      `${text}; cc-dm needs 2.1.118: an older one loads nothing of a plugin whose hooks it does not know`,
+      "claude update",
+    );
+  if (!atLeast(number, wakes))
+    return warning(
+      id,
+      `${text}; before 2.1.197 no message wakes an idle session`,
+      "claude update, then restart the session. Until then mail comes with its next prompt.",
+    );
+  return ok(id, text);
+}
 
 const plugin: Check = (facts) => {
   const id = "client.plugin";

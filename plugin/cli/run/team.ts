@@ -1,0 +1,79 @@
+import { DmError } from "../../core/errors.ts";
+import { setting } from "../../core/home.ts";
+import { become } from "../../host/become.ts";
+import { onPath } from "../../host/programs.ts";
+import type { Terminal } from "../command.ts";
+import { layoutOf, logTitle, memberWords } from "./panes.ts";
+import type { Profile, Profiles } from "./profiles.ts";
+import { commandLine } from "./quote.ts";
+import { type Layout, type Tmux, tmux } from "./tmux.ts";
+import type { Asked } from "./words.ts";
+
+export interface Team {
+  readonly asked: Asked;
+  readonly found: Profiles;
+  readonly members: readonly Profile[];
+}
+
+export interface Opened {
+  readonly session: string;
+  /** What was opened now; the others ran already. */
+  readonly opened: readonly string[];
+}
+
+export function planOf(terminal: Terminal, team: Team): Layout {
+  return layoutOf({ ...team, env: terminal.env, cli: [process.execPath, terminal.program] });
+}
+
+/** Opens what of the team does not run yet. */
+export function openTeam(terminal: Terminal, team: Team, layout: Layout): Opened & { readonly file: string } {
+  const file = findTmux(terminal, team);
+  const server = tmux(file, terminal.env, layout.folder);
+  const running = server.find(layout.mark);
+  if (running !== null) return { file, ...fill(server, layout, running) };
+  const session = freeName(server, layout.session);
+  server.open({ ...layout, session });
+  return { file, session, opened: layout.panes.map(({ title }) => title) };
+}
+
+function fill(server: Tmux, layout: Layout, running: { session: string; titles: readonly string[] }): Opened {
+  const panes = layout.panes.filter(({ title }) => title !== logTitle && !running.titles.includes(title));
+  server.add({ ...layout, session: running.session, panes });
+  return { session: running.session, opened: panes.map(({ title }) => title) };
+}
+
+function freeName(server: Tmux, name: string): string {
+  const taken = server.names();
+  for (let n = 1; ; n++) {
+    const one = n === 1 ? name : `${name}-${n}`;
+    if (!taken.includes(one)) return one;
+  }
+}
+
+/** Hands the terminal to tmux, or turns the one it is in to the team. @returns the exit code. */
+export async function goTo(
+  terminal: Terminal,
+  { file, session }: { file: string; session: string },
+  cwd: string,
+) {
+  const { env } = terminal;
+  if (setting(env, "TMUX") === undefined)
+    return become({ file, words: ["attach-session", "-t", `=${session}:`], env, cwd });
+  tmux(file, env, cwd).switchTo(session);
+  return 0;
+}
+
+function findTmux({ env }: Terminal, team: Team): string {
+  const [file] = onPath("tmux", env.PATH ?? "");
+  if (file !== undefined) return file;
+  throw new DmError(
+    "no_tmux",
+    "A team opens in tmux, and there is none on the PATH. Install it (apt install tmux, brew install tmux), or type these, each in a terminal of its own:",
+    { candidates: byHand(team) },
+  );
+}
+
+/** What to type where there is no tmux. */
+export function byHand({ asked, members }: Team): readonly string[] {
+  return members.map(({ key }) => commandLine(["cc-dm", "run", ...memberWords(asked, key)]));
+}

@@ -1,0 +1,151 @@
+import { spawnSync } from "node:child_process";
+import { DmError } from "../../core/errors.ts";
+import type { Env } from "../../core/home.ts";
+
+export interface Pane {
+  readonly title: string;
+  /** At least two: tmux gives a single one to a shell, and runs several as they are. */
+  readonly words: readonly [string, string, ...string[]];
+}
+
+export interface Layout {
+  readonly session: string;
+  /** Tells a team from a session of the same name. */
+  readonly mark: string;
+  /** Where tmux is started, and with it every pane: `-c` would take a folder's name for a format, commands included. */
+  readonly folder: string;
+  readonly panes: readonly Pane[];
+  /** A window each, and not one window for all. */
+  readonly windows: boolean;
+}
+
+export interface Running {
+  readonly session: string;
+  readonly titles: readonly string[];
+}
+
+type Run = (args: readonly string[]) => { readonly exit: number; readonly out: string; readonly err: string };
+
+export interface Tmux {
+  /** The session of a team, if it runs. */
+  find(mark: string): Running | null;
+  /** Of all its sessions. */
+  names(): readonly string[];
+  /** @throws DmError `tmux_failed`; then nothing of it is left. */
+  open(layout: Layout): void;
+  /** Opens panes in a session that runs, a window each. */
+  add(layout: Layout): void;
+  switchTo(session: string): void;
+}
+
+const option = { mark: "@cc_dm_team", title: "@cc_dm_title" } as const;
+
+export function tmux(file: string, env: Env, cwd: string): Tmux {
+  const run: Run = (args) => {
+    const words = args.map(literal);
+    const { status, stdout, stderr, error } = spawnSync(file, words, {
+      env: { ...env },
+      cwd,
+      encoding: "utf8",
+    });
+    return { exit: status ?? -1, out: stdout ?? "", err: (stderr ?? "").trim() || String(error ?? "") };
+  };
+  const must: (args: readonly string[]) => string = (args) => {
+    const { exit, out, err } = run(args);
+    if (exit !== 0) throw new DmError("tmux_failed", `tmux ${args[0]} failed: ${err}`);
+    return out.trim();
+  };
+  const name = (pane: string, title: string) =>
+    void must(["set-option", "-p", "-t", pane, option.title, title]);
+
+  function window(layout: Layout, pane: Pane): void {
+    const opened = must([
+      "new-window",
+      "-d",
+      "-P",
+      "-F",
+      "#{pane_id}",
+      "-t",
+      `=${layout.session}:`,
+      "-n",
+      pane.title,
+      ...pane.words,
+    ]);
+    name(opened, pane.title);
+    dress(opened);
+  }
+
+  function dress(pane: string): void {
+    for (const [key, value] of [
+      ["pane-border-status", "top"],
+      // A client sets the pane's own title as it likes.
+      ["pane-border-format", ` #{${option.title}} `],
+      ["automatic-rename", "off"],
+      ["allow-rename", "off"],
+    ] as const)
+      must(["set-option", "-w", "-t", pane, key, value]);
+  }
+
+  return {
+    find(mark) {
+      const { exit, out } = run(["list-sessions", "-F", `#{${option.mark}} #{session_name}`]);
+      const line = exit === 0 ? out.split("\n").find((one) => one.startsWith(`${mark} `)) : undefined;
+      if (line === undefined) return null;
+      const session = line.slice(mark.length + 1);
+      const titles = must(["list-panes", "-s", "-t", `=${session}:`, "-F", `#{${option.title}}`]);
+      return { session, titles: titles.split("\n").filter(Boolean) };
+    },
+    names() {
+      const { exit, out } = run(["list-sessions", "-F", "#{session_name}"]);
+      return exit === 0 ? out.split("\n") : []; // no server: no sessions
+    },
+    open(layout) {
+      const { session, mark, windows } = layout;
+      const [first, ...rest] = layout.panes;
+      if (first === undefined) throw new DmError("tmux_failed", "A team needs a session.");
+      const size = ["-x", "200", "-y", "50"];
+      const title = windows ? first.title : "team";
+      const pane = must([
+        "new-session",
+        "-d",
+        "-P",
+        "-F",
+        "#{pane_id}",
+        "-s",
+        session,
+        "-n",
+        title,
+        ...size,
+        ...first.words,
+      ]);
+      try {
+        // First of all, so that a second start finds it.
+        must(["set-option", "-t", `=${session}:`, option.mark, mark]);
+        name(pane, first.title);
+        dress(pane);
+        for (const next of rest) {
+          if (windows) window(layout, next);
+          else {
+            name(
+              must(["split-window", "-d", "-P", "-F", "#{pane_id}", "-t", pane, ...next.words]),
+              next.title,
+            );
+            must(["select-layout", "-t", pane, "tiled"]);
+          }
+        }
+      } catch (error) {
+        run(["kill-session", "-t", `=${session}:`]);
+        throw error;
+      }
+    },
+    add(layout) {
+      for (const pane of layout.panes) window(layout, pane);
+    },
+    switchTo: (session) => void must(["switch-client", "-t", `=${session}:`]),
+  };
+}
+
+/** tmux takes a `;` at the end of a word for the end of its command. */
+export function literal(word: string): string {
+  return word.endsWith(";") ? `${word.slice(0, -1)}\\;` : word;
+}

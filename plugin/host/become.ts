@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import type { Env } from "../core/home.ts";
+
+export interface Start {
+  /** Absolute. */
+  readonly file: string;
+  readonly words: readonly string[];
+  readonly env: Env;
+  readonly cwd: string;
+}
+
+/**
+ * Goes on as another program: same process, same terminal, nothing in between that could swallow a key
+ * or miss that its child was stopped (Ctrl-Z: Claude Code stops itself alone, and a parent that waits for
+ * its end would keep the terminal for good). Returns only where that is not possible: then the program
+ * runs as a child, and its exit code is returned.
+ *
+ * @throws Error if it cannot be started at all.
+ */
+export async function become(start: Start): Promise<number> {
+  // A pipe takes what was written a little later, and after this nobody would.
+  await Promise.all([process.stdout, process.stderr].map((stream) => flushed(stream)));
+  process.chdir(start.cwd);
+  await replace(start);
+  return accompany(start);
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write("", () => resolve()));
+}
+
+const libraries: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  linux: ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"],
+  darwin: ["libSystem.B.dylib"],
+};
+
+// Bun ignores both, and what is ignored stays so in the next program: `yes | head` would never end there.
+const signals = { SIGPIPE: 13, SIGXFSZ: 25 } as const;
+
+/** execve(2), 0.3 ms. Returns if this system has none that can be reached, or it failed. */
+async function replace({ file, words, env }: Start): Promise<void> {
+  const { dlopen, ptr } = await import("bun:ffi");
+  const held: Uint8Array[] = []; // no pointer into a buffer that is gone
+  const text = (value: string) => {
+    const bytes = Buffer.from(`${value}\0`);
+    held.push(bytes);
+    return ptr(bytes);
+  };
+  const list = (values: readonly string[]) =>
+    new BigUint64Array([...values.map((one) => BigInt(text(one))), 0n]);
+  for (const name of libraries[process.platform] ?? []) {
+    try {
+      const { symbols } = dlopen(name, {
+        execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+        signal: { args: ["i32", "ptr"], returns: "ptr" },
+      });
+      const entries = Object.entries(env).flatMap(([key, value]) =>
+        value === undefined ? [] : [`${key}=${value}`],
+      );
+      const [argv, envp] = [list([file, ...words]), list(entries)];
+      for (const signal of Object.values(signals)) symbols.signal(signal, null);
+      symbols.execve(text(file), argv, envp);
+      return;
+    } catch {} // no such library here
+  }
+}
+
+/** Runs it as a child that has this terminal. */
+function accompany({ file, words, env, cwd }: Start): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, [...words], { stdio: "inherit", env: { ...env }, cwd });
+    // A Ctrl-C reaches the child from the terminal itself, and it decides when to go.
+    process.on("SIGINT", () => {});
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
+  });
+}
