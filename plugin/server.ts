@@ -2,7 +2,6 @@
  * The channel server: one per client, MCP over stdio. Reads the environment, builds everything, and
  * leaves when its client does.
  */
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../package.json" with { type: "json" };
@@ -10,32 +9,36 @@ import { examine } from "./bus/sqlite/examine.ts";
 import { openSqliteBus } from "./bus/sqlite/index.ts";
 import { systemClock as clock } from "./core/clock.ts";
 import { type Config, loadConfig } from "./core/config.ts";
-import { DmError, isDmError } from "./core/errors.ts";
+import { DmError } from "./core/errors.ts";
+import { clientFolder } from "./core/home.ts";
 import { makeKeys } from "./core/keys.ts";
-import { stderrLog } from "./core/log.ts";
+import { complain, stderrLog } from "./core/log.ts";
 import type { Session, SessionId } from "./core/model.ts";
 import { connectWire, type Wire } from "./delivery/channel.ts";
 import { runErrands } from "./delivery/errands.ts";
+import { farewell } from "./delivery/farewell.ts";
 import { hooks } from "./delivery/hooks.ts";
 import { instructions, instructionsWithoutBus } from "./delivery/instructions.ts";
 import { type Life, live } from "./delivery/life.ts";
 import { type Outlet, outlet } from "./delivery/outlet.ts";
 import { relay } from "./delivery/relay.ts";
 import { stdio } from "./delivery/stdio.ts";
+import { upgrade } from "./delivery/upgrade.ts";
 import { gather } from "./doctor/gather.ts";
 import { diagnose } from "./doctor/index.ts";
 import { bellPath } from "./host/bell.ts";
 import { namesOurChannel } from "./host/flag.ts";
 import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
+import { newestInstalled } from "./host/installed.ts";
 import { descends, isOnErrandFor } from "./host/lineage.ts";
+import { mendLink } from "./host/link.ts";
 import { notifyDesktop } from "./host/notify.ts";
 import { sharesPids, thisPlace } from "./host/place.ts";
 import { commandLine, isRunning, markOf } from "./host/process.ts";
 import { repoOf } from "./host/repo.ts";
 import { clientStatus, statusFile } from "./host/status.ts";
-import { tidy } from "./host/tidy.ts";
+import { tidyHome } from "./host/tidy.ts";
 import { personCheck, userKeys } from "./host/userkey.ts";
-import { wakeFile } from "./host/wake.ts";
 import { standing } from "./policy/presence.ts";
 import { callDoctor, callTool, failure } from "./tools/call.ts";
 
@@ -45,17 +48,29 @@ const retryMs = 5_000;
 const longestLine = 16 * 1024 * 1024;
 const env = process.env;
 const log = stderrLog(clock.now);
+const root = dirname(import.meta.dirname);
+const news = upgrade({
+  clock,
+  version,
+  installed: () => newestInstalled({ name: "cc-dm", config: clientFolder(env), root }),
+});
 
 interface Running {
   readonly life: Life;
   readonly channel: Outlet;
 }
 
+/** What a session is given to work with by the process around it. */
+interface Around {
+  readonly wire: () => Wire | null;
+  readonly onErrands: () => Promise<void>;
+  readonly outgrown: (error: DmError) => void;
+}
+
 /** Opens the bus and puts this session on it. */
 async function begin(
   { home, values, ...config }: Config,
-  wire: () => Wire | null,
-  onErrands: () => Promise<void>,
+  { wire, onErrands, outgrown }: Around,
 ): Promise<Running> {
   privateFolder(home.folder);
   refuseNetworkShare(home.folder);
@@ -63,11 +78,12 @@ async function begin(
   privateFolder(home.clients);
   const place = thisPlace();
   const client = markOf(process.ppid);
-  const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot });
+  const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, outgrown });
+  mendLink({ folder: home.folder, root, version, data: env.CLAUDE_PLUGIN_DATA });
   try {
     const keys = makeKeys();
     const cwd = env.CLAUDE_PROJECT_DIR ?? process.cwd();
-    const status = statusFile(env.CLAUDE_CONFIG_DIR ?? join(homedir(), ".claude"), client);
+    const status = statusFile(clientFolder(env), client);
     const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
     const clientSession = env.CLAUDE_CODE_SESSION_ID ?? null;
     // A test host or an embedder may be the parent of servers that have nothing to do with each other.
@@ -76,6 +92,9 @@ async function begin(
     // What cannot be told is taken for descent: nobody decides for its parent.
     const isChild = (other: Session) => descends(other.client.pid, client.pid) !== false;
     const notify = (text: string) => values.CC_DM_NOTIFY && notifyDesktop("cc-dm", text);
+    const isOwnProcess = (other: Session) =>
+      other.server.pid === process.pid && sharesPids(other.place, place);
+    const look = (other: Session) => standing(other, { place, clock, sharesPids, isRunning });
     const expectsHooks = env.CLAUDECODE === "1";
     const flagged = values.CC_DM_CHANNEL === "auto" && namesOurChannel(commandLine(client.pid));
     const channel = outlet({
@@ -126,21 +145,11 @@ async function begin(
             })
         : null,
       expectsHooks,
-      standing: (session) => standing(session, { place, clock, sharesPids, isRunning }),
+      // Of this very process, before the bus was taken from it and given back.
+      standing: (other) => (other.id !== keys.id && isOwnProcess(other) ? "gone" : look(other)),
       channel,
-      tidy(open) {
-        tidy(
-          home.bells,
-          open.flatMap((session) => session.bell ?? []),
-          clock.now(),
-        );
-        const files = open.map((session) => wakeFile(home.clients, session.client, session.place));
-        tidy(
-          home.clients,
-          files.map((file) => dirname(file)),
-          clock.now(),
-        );
-      },
+      upgrade: news.toPerson,
+      tidy: (open) => tidyHome(home, open, clock.now()),
     });
     return { life, channel };
   } catch (error) {
@@ -150,24 +159,11 @@ async function begin(
 }
 
 /** Looks at this session and its machine, whether it is on the bus or not. */
-async function examineHere(config: Config, session: SessionId | null) {
-  const facts = await gather({
-    env,
-    cwd: env.CLAUDE_PROJECT_DIR ?? process.cwd(),
-    clock,
-    version,
-    pid: process.pid,
-    session,
-    config,
-    programs: [join(import.meta.dirname, "cli.js")],
-    examine: (path) => examine(path, clock),
-  });
-  return diagnose(facts);
-}
-
-/** For a person: the client shows it in its MCP log. */
-function complain(error: unknown): void {
-  process.stderr.write(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
+function examineHere(config: Config, session: SessionId | null) {
+  const here = { env, cwd: env.CLAUDE_PROJECT_DIR ?? process.cwd(), clock, version, pid: process.pid };
+  const programs = [join(import.meta.dirname, "cli.js")];
+  const look = (path: string) => examine(path, clock);
+  return gather({ ...here, session, config, programs, examine: look }).then(diagnose);
 }
 
 async function main(): Promise<void> {
@@ -176,6 +172,7 @@ async function main(): Promise<void> {
   let wire: Wire | null = null;
   let running: Running | null = null;
   let fault: unknown = null;
+  const leaveTaken = farewell();
   let initialized = false;
   let leaving = false;
 
@@ -194,7 +191,7 @@ async function main(): Promise<void> {
 
   async function start(): Promise<void> {
     try {
-      running = await begin(config, () => wire, errands);
+      running = await begin(config, { wire: () => wire, onErrands: errands, outgrown });
       fault = null;
       if (initialized) open(running);
     } catch (error) {
@@ -205,12 +202,24 @@ async function main(): Promise<void> {
     }
   }
 
+  /** A newer program changed the bus so that this one must keep off it: the session goes on without. */
+  function outgrown(error: DmError): void {
+    if (running === null) return;
+    const { life } = running;
+    running = null;
+    fault = error;
+    complain(error);
+    life.end();
+    void clock.sleep(retryMs).then(start);
+  }
+
   const benchOf = ({ life, channel }: Running) => ({
     desk: life.desk,
     receiving: () => ({ ...life.desk.parts, session: life.desk.self() }),
     pushes: channel.ready,
     quiet: life.quiet,
     condition: life.condition,
+    upgrade: news.toModel,
     examine: () => examineHere(config, life.desk.self().id),
   });
 
@@ -261,7 +270,7 @@ async function main(): Promise<void> {
     hook(name, args, signal) {
       const hook = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
       if (hook === undefined) return null;
-      if (running === null) return Promise.resolve({});
+      if (running === null) return Promise.resolve(leaveTaken(name, fault));
       return hook(running.life.hooks, args, signal).catch((error: unknown) => {
         log("hook_failed", { hook: name, error: String(error) });
         return {}; // a broken bus never breaks the client

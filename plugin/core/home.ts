@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { DmError } from "./errors.ts";
 
@@ -40,6 +41,12 @@ export function homeFrom(env: Env): Home {
     clients: join(folder, "clients"),
     bells: join(folder, "bells"),
   };
+}
+
+/** Where the client keeps its settings and plugins: `CLAUDE_CONFIG_DIR`, else `~/.claude`. */
+export function clientFolder(env: Env): string {
+  const user = setting(env, "HOME") ?? setting(env, "USERPROFILE") ?? homedir();
+  return setting(env, "CLAUDE_CONFIG_DIR") ?? join(user, ".claude");
 }
 
 /** An empty value and an unexpanded `${VAR}` (the client passes those on literally) count as unset. */

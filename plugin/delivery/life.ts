@@ -55,6 +55,8 @@ export interface LifeParts {
   readonly onErrands: () => Promise<void>;
   /** Makes what relays this session's permission prompts; null: they are not relayed. */
   readonly relay: ((house: RelayHouse) => Relay) | null;
+  /** Word of a newer version, for the person, once. */
+  readonly upgrade: () => string | null;
   /** Removes what dead processes left in the bus folder. */
   readonly tidy: (open: readonly Session[]) => void;
 }
@@ -261,9 +263,9 @@ export async function live(parts: LifeParts): Promise<Life> {
         if (is) alarm.wake();
       },
       greeting() {
-        const line = greeting;
+        const lines = [greeting, parts.upgrade()].filter((line) => line !== null);
         greeting = null;
-        return line;
+        return lines.length === 0 ? null : lines.join("\n");
       },
       async sight() {
         const { client, clientSession, place } = desk.self();

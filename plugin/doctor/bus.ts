@@ -31,6 +31,14 @@ const file: Check = ({ bus, home }) => {
       ];
       if (schema < known)
         found.push(note("bus.schema", `Schema ${schema}; the next session brings it to ${known}`));
+      else if (schema > known)
+        found.push(
+          note(
+            "bus.schema",
+            `Schema ${schema}, of a newer cc-dm; this one knows ${known}, and they work together`,
+            "Restart what runs the older version when convenient (/exit, then claude --continue).",
+          ),
+        );
       else found.push(ok("bus.schema", `Schema ${schema}, the newest this cc-dm knows`));
       return found;
     }

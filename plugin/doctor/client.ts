@@ -1,4 +1,5 @@
 import { type Finding, fault, note, ok, warning } from "../core/finding.ts";
+import { isNewer } from "../core/version.ts";
 import type { Check, Facts, SessionFacts } from "./facts.ts";
 import { atLeast, lasted, many, quoted, since } from "./words.ts";
 
@@ -73,6 +74,14 @@ const plugin: Check = (facts) => {
           id,
           `${name} is installed from ${folder}, which is not there`,
           `claude plugin uninstall ${name}, then claude plugin install ${name}`,
+        ),
+      );
+    else if (facts.here.session !== null && isNewer(installed, facts.version))
+      found.push(
+        warning(
+          id,
+          `${name} ${installed} is installed, and this session still runs ${facts.version}`,
+          "Restart this session: /exit, then claude --continue. Until then old and new work together.",
         ),
       );
     else if (installed !== facts.version)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isNewer } from "../core/version.ts";
 
 /** One place in which a client was told to load this plugin. */
 export interface Install {
@@ -88,4 +89,28 @@ function readObject(file: string): Record<string, unknown> {
 
 function asObject(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/**
+ * The newest version of a plugin that a client started now might load: installed, or in the folder that
+ * the own one was loaded from, where a marketplace is read in place. Null: nothing tells.
+ */
+export function newestInstalled({
+  name,
+  config,
+  root,
+}: Omit<Places, "cwd"> & { readonly root: string }): string | null {
+  const installs = installsIn(
+    join(config, "plugins", "installed_plugins.json"),
+    (id) => id.split("@")[0] === name,
+  );
+  const own = readObject(join(root, ".claude-plugin", "plugin.json")).version;
+  const versions = [
+    ...installs.filter(({ there }) => there).map(({ version }) => version),
+    String(own ?? ""),
+  ];
+  return versions.reduce<string | null>(
+    (best, one) => (best === null || isNewer(one, best) ? one : best),
+    null,
+  );
 }

@@ -1,8 +1,18 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { EpochMs } from "../core/model.ts";
+import type { Home } from "../core/home.ts";
+import type { EpochMs, Session } from "../core/model.ts";
+import { wakeFile } from "./wake.ts";
 
 const dayMs = 86_400_000;
+
+/** Removes what dead processes left in the bus folder; `open` are those that may still use some of it. */
+export function tidyHome({ bells, clients }: Home, open: readonly Session[], now: EpochMs): void {
+  const hung = open.flatMap((session) => session.bell ?? []);
+  const watched = open.map(({ client, place }) => dirname(wakeFile(clients, client, place)));
+  tidy(bells, hung, now);
+  tidy(clients, watched, now);
+}
 
 /** Removes what dead processes left in a folder: entries a day old that nobody uses any more. */
 export function tidy(folder: string, inUse: readonly string[], now: EpochMs): void {

@@ -27,7 +27,9 @@ export async function callTool(bench: Bench, name: string, args: unknown): Promi
     }
     const { result, shown = [] } = await found.run(bench, parse(found, args));
     const unread = found.name === "inbox" || bench.pushes() ? null : await unreadLine(bench);
-    return answer({ ...result, you: you(bench), ...(unread === null ? {} : { unread }) }, shown);
+    const update = bench.upgrade();
+    const more = { ...(unread === null ? {} : { unread }), ...(update === null ? {} : { update }) };
+    return answer({ ...result, you: you(bench), ...more }, shown);
   } catch (error) {
     return failure(error, you(bench));
   }

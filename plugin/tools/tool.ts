@@ -16,6 +16,8 @@ export interface Bench {
   readonly condition: () => Condition;
   /** Whether this session's person agreed to the verdict that this call gives; asked once per call. */
   readonly consent: (call: Consented) => boolean;
+  /** Word of a newer version, for the model, once. */
+  readonly upgrade: () => string | null;
   /** Looks at this session and its machine; only a server can. */
   readonly examine?: Examine;
 }

@@ -52,6 +52,7 @@ export interface Seat {
   /** Whether its person agrees to a verdict from now on. */
   agree(is: boolean): void;
   consent(): boolean;
+  upgrade(): string | null;
   condition(): Condition;
 }
 
@@ -164,6 +165,7 @@ function seated(
       agrees = is;
     },
     consent: () => agrees,
+    upgrade: () => null,
     condition: () => ({ activity: null, reach: "wake", quietUntil }),
   };
 }

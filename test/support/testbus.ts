@@ -22,6 +22,8 @@ export interface Start {
   readonly args?: readonly string[];
   /** It lives by a clock that `turnClock` moves, not by the machine's alone. */
   readonly clock?: boolean;
+  /** The server's file, where it is another than this work tree's. */
+  readonly server?: string;
   /** Words before the server's command, such as a shell that sets a umask first. */
   readonly through?: readonly string[];
 }
@@ -100,8 +102,10 @@ export function testBus(): TestBus {
     args = [],
     clock = false,
     through = [],
+    server: file,
   }: Start = {}): Launch {
-    const [bun = "", ...server] = serverCommand();
+    const [bun = "", ...usual] = serverCommand();
+    const server = file === undefined ? usual : [file];
     const before = clock ? ["--preload", join(beside, "clock.ts")] : [];
     const cwd = join(folder, at ?? name ?? "work");
     mkdirSync(cwd, { recursive: true });

@@ -6,11 +6,11 @@ import type { Session } from "../../core/model.ts";
 import type { Exam, Examined, Handed, Kept, Lease, Pending, Waiting } from "../exam.ts";
 import { explain } from "./errors.ts";
 import { olderOf } from "./older.ts";
-import { refuseNewer, versionOf } from "./open.ts";
 import { isThere, openToRead } from "./reading.ts";
 import { toAsked } from "./relay.ts";
 import { type SessionRow, toSession } from "./rows.ts";
 import { migrations } from "./schema.ts";
+import { refuseNewer, stepsOf } from "./version.ts";
 
 // A look through 20 MB takes some 60 ms.
 const largestLookedThrough = 20 * 1024 * 1024;
@@ -44,8 +44,8 @@ export function examine(path: string, clock: Clock): Examined {
 }
 
 function look(db: Database, path: string, clock: Clock): Exam {
-  const schema = versionOf(db);
-  refuseNewer(schema, path);
+  refuseNewer(db, path);
+  const schema = stepsOf(db);
   const shared = { schema, known: migrations.length, damage: damageOf(db, path), older: olderOf(db, clock) };
   if (schema > 0) return { ...shared, ...read(db, clock) };
   const ahead = { count: 0, newest: 0 };

@@ -1,8 +1,8 @@
 import type { Database } from "bun:sqlite";
 import type { Session, SessionId } from "../../core/model.ts";
-import { refuseNewer, versionOf } from "./open.ts";
 import { isThere, openToRead } from "./reading.ts";
 import { type SessionRow, toSession } from "./rows.ts";
+import { refuseNewer, stepsOf } from "./version.ts";
 
 /** What one look at the bus tells, for what is started again and again and must neither wait nor write. */
 export interface Glimpse {
@@ -27,9 +27,8 @@ export function glimpse<T>(path: string, use: (seen: Glimpse) => T): T | null {
   const db = openToRead(path, isThere(`${path}-shm`));
   try {
     db.run("pragma busy_timeout = 0");
-    const version = versionOf(db);
-    refuseNewer(version, path);
-    return version === 0 ? null : use(look(db));
+    refuseNewer(db, path);
+    return stepsOf(db) === 0 ? null : use(look(db));
   } finally {
     db.close();
   }

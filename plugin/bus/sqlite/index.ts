@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
+import { type DmError, isDmError } from "../../core/errors.ts";
 import type { Bus } from "../bus.ts";
 import { clients } from "./clients.ts";
 import { erasing } from "./erase.ts";
@@ -15,7 +16,7 @@ import { person } from "./person.ts";
 import { refusals } from "./refusals.ts";
 import { relay } from "./relay.ts";
 import { sessions } from "./sessions.ts";
-import { store } from "./store.ts";
+import { type Store, store } from "./store.ts";
 import { sweep } from "./sweep.ts";
 import { watches } from "./watches.ts";
 import { writer } from "./write.ts";
@@ -26,12 +27,22 @@ export interface SqliteOptions {
   readonly boot: string;
   /** How long a write waits for other programs: tools 10 s, hooks much less. */
   readonly patienceMs?: number;
+  /** A newer program brought a step that this one must know: nothing of this bus works any more. */
+  readonly outgrown?: (error: DmError) => void;
 }
 
 /** The bus in one SQLite file in WAL mode; all processes that use it must run under one kernel. */
-export async function openSqliteBus({ path, clock, boot, patienceMs = 10_000 }: SqliteOptions): Promise<Bus> {
+export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
+  const { path, clock, boot, patienceMs = 10_000, outgrown = () => {} } = options;
   const db = await openDatabase(path, clock, patienceMs);
-  const parts = store({ db, clock, boot, write: writer(db, clock, patienceMs) });
+  const watched = <T>(result: Promise<T>) =>
+    result.catch((error: unknown): never => {
+      if (isDmError(error) && error.code === "bus_newer") outgrown(error);
+      throw error;
+    });
+  const write = writer(db, clock, patienceMs);
+  const plain = store({ db, clock, boot, write: (run, ms) => watched(write(run, ms)) });
+  const parts: Store = { ...plain, read: (run) => watched(plain.read(run)) };
   const roster = sessions(parts);
   return {
     ...roster,

@@ -3,7 +3,8 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import type { Clock } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { explain, isBusy } from "./errors.ts";
-import { migrations } from "./schema.ts";
+import { migrations, needed } from "./schema.ts";
+import { leastOf, noteSteps, refuseNewer, stepsOf } from "./version.ts";
 import { transact } from "./write.ts";
 
 // While opening, SQLite may wait by itself: the switch to WAL needs the file alone.
@@ -59,36 +60,21 @@ function makePrivate(path: string): void {
 function prepare(db: Database, path: string): void {
   // Before journal_mode: that switch on a fresh file is what kills simultaneous starts.
   db.run(`pragma busy_timeout = ${busyMs}`);
-  refuseNewer(versionOf(db), path);
+  refuseNewer(db, path);
   if (db.query<{ journal_mode: string }, []>("pragma journal_mode").get()?.journal_mode !== "wal") {
     db.run("pragma journal_mode = wal");
   }
   db.run("pragma synchronous = normal");
   db.run("pragma foreign_keys = on");
-  if (versionOf(db) < migrations.length) migrate(db, path);
+  if (stepsOf(db) < migrations.length) migrate(db);
 }
 
-function migrate(db: Database, path: string): void {
+function migrate(db: Database): void {
   transact(db, () => {
-    const version = versionOf(db); // again, under the write lock: another start may have been faster
-    refuseNewer(version, path);
-    for (const step of migrations.slice(version)) db.run(step);
-    db.run(`pragma user_version = ${migrations.length}`);
+    const steps = stepsOf(db); // again, under the write lock: another start may have been faster
+    if (steps >= migrations.length) return;
+    const least = Math.max(needed, leastOf(db));
+    for (const step of migrations.slice(steps)) db.run(step);
+    noteSteps(db, migrations.length, least);
   });
-}
-
-/** Ours, or 0 where the number was set by an older plugin that shares the file. */
-export function versionOf(db: Database): number {
-  const version = db.query<{ user_version: number }, []>("pragma user_version").get()?.user_version ?? 0;
-  if (version === 0) return version;
-  return db.query("select 1 from sqlite_master where name = 'delivery'").get() === null ? 0 : version;
-}
-
-/** @throws DmError `bus_newer` */
-export function refuseNewer(version: number, path: string): void {
-  if (version <= migrations.length) return;
-  throw new DmError(
-    "bus_newer",
-    `${path} was written by a newer cc-dm (schema ${version}; this one knows ${migrations.length}). Update the plugin (claude plugin update cc-dm@cc-dm-marketplace) and restart this session. The file was not touched.`,
-  );
 }

@@ -1,6 +1,5 @@
 /**
- * Forward migrations; `PRAGMA user_version` is the number of those applied. Never change one that
- * was released: add the next.
+ * Forward migrations. Never change one that was released: add the next.
  *
  * No table is called `sessions` or `messages`: an older plugin of this kind keeps those, with other
  * columns and ISO-text times, in this very file, and may still be sweeping them.
@@ -243,3 +242,11 @@ export const migrations: readonly string[] = [
   create index errand_open on errand(session) where answer is null;
   `,
 ];
+
+/**
+ * How many of these a program must know to use a file that has them all: servers and hooks of an older
+ * version go on beside newer ones on one bus. What comes after this number only adds: tables, and columns
+ * with a default. Raise it to the number of a step with which an older program would read or write
+ * something wrong: such programs then stop at once and say so (version.ts).
+ */
+export const needed = 3;

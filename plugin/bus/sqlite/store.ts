@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import { explain, isBusy } from "./errors.ts";
+import { refuseNewer } from "./version.ts";
 import type { Write } from "./write.ts";
 
 const longestReadMs = 30;
@@ -22,6 +23,7 @@ export function store(parts: Omit<Store, "read">): Store {
     async read(run) {
       for (let tries = 0; ; tries++) {
         try {
+          refuseNewer(parts.db);
           return run();
         } catch (error) {
           // Readers wait for nobody in WAL, but for the moment in which somebody recovers the log of

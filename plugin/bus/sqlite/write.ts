@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import { explain, isBusy } from "./errors.ts";
+import { refuseNewer } from "./version.ts";
 
 /** @param patienceMs how long to wait for this process's queue and other writers, instead of the usual. */
 export type Write = <T>(run: () => T, patienceMs?: number) => Promise<T>;
@@ -92,6 +93,7 @@ async function pause(clock: Clock, tries: number): Promise<number> {
 export function transact<T>(db: Database, run: () => T): T {
   db.query("begin immediate").run();
   try {
+    refuseNewer(db);
     const result = run();
     db.query("commit").run();
     return result;

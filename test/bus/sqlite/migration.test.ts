@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Bus } from "../../../plugin/bus/bus.ts";
 import { openSqliteBus } from "../../../plugin/bus/sqlite/index.ts";
-import { migrations } from "../../../plugin/bus/sqlite/schema.ts";
+import { migrations, needed } from "../../../plugin/bus/sqlite/schema.ts";
 import { fakeClock } from "../../fakes/clock.ts";
 import { boot, joining, join as joins, type Member, posting, send } from "../../fakes/people.ts";
 import { scratch } from "../../fakes/scratch.ts";
@@ -102,7 +102,8 @@ describe("a bus of the first schema", () => {
     const buses = await Promise.all([connect(first), connect(first), connect(first)]);
     for (const bus of buses) expect(await bus.roster()).toHaveLength(3);
     const db = new Database(first);
-    expect(db.query("pragma user_version").get()).toEqual({ user_version: migrations.length });
+    expect(db.query("pragma user_version").get()).toEqual({ user_version: needed });
+    expect(db.query("select steps from schema_step").all()).toEqual([{ steps: migrations.length }]);
     expect(db.query("pragma integrity_check").get()).toEqual({ integrity_check: "ok" });
     db.close();
   });

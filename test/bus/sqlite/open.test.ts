@@ -36,7 +36,7 @@ describe("a file that is not ours to open stays as it is", () => {
     const path = join(scratch(), "bus.db");
     (await open(path)).end();
     sql(path, (db) => db.run("pragma user_version = 99"));
-    expect(await refused(path)).toMatch(/^bus_newer: .*schema 99.*Update the plugin/);
+    expect(await refused(path)).toMatch(/^bus_newer: .*schema 99.*update the plugin/);
   });
 
   test("a file that is no database: the error says to move it away", async () => {
