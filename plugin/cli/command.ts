@@ -24,6 +24,12 @@ export interface Terminal {
   readonly interrupted: () => Promise<void>;
   /** Takes all of the terminal for a view of its own. */
   readonly takeScreen: (events: ScreenEvents) => Screen;
+  /** All of stdin, or its beginning as soon as there are so many bytes. */
+  readonly input: (most: number) => Promise<Uint8Array>;
+  /** Runs this very program once more, below this one. @returns what it prints; it fails if that fails. */
+  readonly again: (words: readonly string[], input: string) => Promise<string>;
+  /** Resolves when what was put out so far has been taken: true; or when nobody will: false. */
+  readonly written: () => Promise<boolean>;
   /** A result, on stdout. */
   readonly out: (text: string) => void;
   /** What is no result, on stderr. */
@@ -86,6 +92,14 @@ export function command<const O extends Options>(
 export class Usage extends Error {
   override readonly name = "Usage";
 }
+
+/** It cannot be told in whose name this would be done, or they may not do it: the exit code is 77. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+}
+
+/** As in sysexits(3), EX_NOPERM. */
+export const refusedExit = 77;
 
 /** As of most programs. (1: what was asked for did not happen; 3: it could not be done.) */
 export const usageExit = 2;

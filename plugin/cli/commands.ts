@@ -9,11 +9,16 @@ import { run } from "./run/run.ts";
 import { config } from "./setup/config.ts";
 import { doctor } from "./setup/doctor.ts";
 import { statusline } from "./setup/statusline/command.ts";
+import { broadcast } from "./write/broadcast.ts";
+import { inbox } from "./write/inbox.ts";
+import { reply } from "./write/reply.ts";
+import { send } from "./write/send.ts";
+import { whoami } from "./write/whoami.ts";
 
 /** All commands, in the order in which the help lists them. A command stands in one group only. */
 export const groups: readonly Group[] = [
   { title: "Look", commands: [who, status, top] },
-  { title: "Talk", commands: [] },
+  { title: "Talk", commands: [send, reply, inbox, broadcast, whoami] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
   { title: "Start sessions", commands: [run] },
   { title: "Set up", commands: [doctor, config, statusline] },

@@ -5,6 +5,8 @@ import {
   type Given,
   type Group,
   type Options,
+  Refused,
+  refusedExit,
   type Terminal,
   Usage,
   usageExit,
@@ -34,6 +36,10 @@ export async function main(
     if (error instanceof Usage) {
       terminal.err(`cc-dm: ${error.message}\n`);
       return usageExit;
+    }
+    if (error instanceof Refused) {
+      terminal.err(`cc-dm: refused: ${error.message}\n`);
+      return refusedExit;
     }
     terminal.err(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
     const candidates = isDmError(error) ? (error.candidates ?? []) : [];

@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
 import { version } from "../../package.json" with { type: "json" };
 import { systemClock } from "../core/clock.ts";
 import type { Env } from "../core/home.ts";
+import type { Terminal } from "./command.ts";
 import { main } from "./main.ts";
 import { takeScreen } from "./terminal/screen.ts";
+import { errand, errandWord } from "./write/errand.ts";
 
 const usual = 100;
 const widest = 120;
@@ -12,33 +15,64 @@ export function program(file: string, words: readonly string[], env: Env): Promi
   const { stdout, stderr } = process;
   // `cc-dm doctor | head` closes our stdout before we are done.
   stdout.on("error", () => process.exit(0));
-  return main(
-    {
-      env,
-      cwd: process.cwd(),
-      clock: systemClock,
-      version,
-      pid: process.pid,
-      program: file,
-      get columns() {
-        return Math.min(widest, stdout.columns ?? usual);
-      },
-      get rows() {
-        return stdout.rows ?? usual;
-      },
-      // https://no-color.org: any value but an empty one.
-      colour: stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",
-      keyboard: process.stdin.isTTY === true,
-      screen: stdout.isTTY === true,
-      interrupted: () =>
-        new Promise((resolve) => {
-          for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-            process.once(signal, () => resolve());
-        }),
-      takeScreen,
-      out: (text) => void stdout.write(text),
-      err: (text) => void stderr.write(text),
+  let taken = Promise.resolve(true);
+  const terminal: Terminal = {
+    env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    version,
+    pid: process.pid,
+    program: file,
+    get columns() {
+      return Math.min(widest, stdout.columns ?? usual);
     },
-    words,
-  );
+    get rows() {
+      return stdout.rows ?? usual;
+    },
+    // https://no-color.org: any value but an empty one.
+    colour: stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",
+    keyboard: process.stdin.isTTY === true,
+    screen: stdout.isTTY === true,
+    interrupted: () =>
+      new Promise((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+      }),
+    takeScreen,
+    input: readInput,
+    again: (words, input) => again(file, words, input),
+    written: () => taken,
+    // An empty write behind it succeeds at once, whatever became of the others (Bun 1.4.5).
+    out(text) {
+      const one = new Promise<boolean>((resolve) => stdout.write(text, (error) => resolve(error == null)));
+      taken = Promise.all([taken, one]).then((all) => all.every(Boolean));
+    },
+    err: (text) => void stderr.write(text),
+  };
+  return words[0] === errandWord ? errand(terminal) : main(terminal, words);
+}
+
+async function readInput(most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= most) break;
+  }
+  return Buffer.concat(chunks).subarray(0, most);
+}
+
+function again(file: string, words: readonly string[], input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [file, ...words], { stdio: ["pipe", "pipe", "inherit"] });
+    const said: Uint8Array[] = [];
+    child.stdout.on("data", (chunk: Uint8Array) => said.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(Buffer.concat(said).toString());
+      else reject(new Error(`the command that asks the session's server ended with ${code}`));
+    });
+    child.stdin.on("error", () => {}); // it ended first, and tells why
+    child.stdin.end(input);
+  });
 }

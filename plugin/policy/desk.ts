@@ -9,6 +9,12 @@ import { refuseWaiting } from "./refusal.ts";
 import { mayBroadcast, mayWriteTo, scope } from "./rules.ts";
 import { isGenuine, pretends } from "./trust.ts";
 
+/** To whom a broadcast goes, of those it may reach: of that role, of that project. */
+export interface Among {
+  readonly role?: string | undefined;
+  readonly project?: string | undefined;
+}
+
 /** Where a tool call becomes a message: resolves names, asks the rules, signs, writes to the bus. */
 export interface Desk {
   readonly parts: DeskParts;
@@ -18,7 +24,7 @@ export interface Desk {
   /** @throws DmError `name_taken`, `mailbox_held`. */
   rename(next: Identity): Promise<void>;
   dm(to: string, draft: Draft): Promise<Sent>;
-  broadcast(draft: Draft, role?: string): Promise<Sent>;
+  broadcast(draft: Draft, among?: Among): Promise<Sent>;
   reply(messageId: string, draft: Draft): Promise<Sent>;
   /** Has a session look at the bus now. @returns whether it is there. */
   nudge(id: SessionId): Promise<boolean>;
@@ -92,7 +98,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
         return { targets: [target], rule: allowed.rule, kind: "dm", draft };
       }),
 
-    async broadcast(draft, role) {
+    async broadcast(draft, { role, project } = {}) {
       const allowed = mayBroadcast(self.startRole, lists);
       if (!allowed.ok) throw new DmError(allowed.code, allowed.message);
       const skipped: { name: string; why: string }[] = [];
@@ -102,12 +108,13 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
         for (const session of await bus.roster()) {
           if (session.id === self.id || !session.listed || !scope(self, session).ok) continue;
           if (role !== undefined && session.role !== role) continue;
+          if (project !== undefined && session.project !== project) continue;
           const target = await targetOf(addressing(), session);
           if (target.session === null) continue;
           if (await blocks(target)) skipped.push({ name: target.name, why: "blocked" });
           else targets.push(target);
         }
-        if (targets.length === 0) throw nobody(self, role, skipped.length);
+        if (targets.length === 0) throw nobody(project ?? self.project, role, skipped.length);
         return {
           targets,
           rule: self.project === null ? "no-project" : "same-project",
@@ -179,8 +186,8 @@ async function senderOf(
   return { mailbox: box.id, name: box.name, project: box.project, session: null, presence: "closed" };
 }
 
-function nobody(self: Session, role: string | undefined, blocked: number): DmError {
-  const where = `${role === undefined ? "" : ` with role "${role}"`}${self.project === null ? "" : ` in project "${self.project}"`}`;
+function nobody(project: string | null, role: string | undefined, blocked: number): DmError {
+  const where = `${role === undefined ? "" : ` with role "${role}"`}${project === null ? "" : ` in project "${project}"`}`;
   const why = blocked > 0 ? ` (${blocked} blocked this session)` : "";
   return new DmError(
     "no_recipients",

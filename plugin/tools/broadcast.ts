@@ -11,6 +11,6 @@ export const broadcast = tool({
   schema: z.strictObject({ ...text, role: z.string().optional().describe("Only sessions with this role.") }),
   run: (bench, { role, ...draft }) => {
     const only = role === undefined ? undefined : normalise(role, "role");
-    return send(bench, "broadcast", draft.content, () => bench.desk.broadcast(draft, only));
+    return send(bench, "broadcast", draft.content, () => bench.desk.broadcast(draft, { role: only }));
   },
 });

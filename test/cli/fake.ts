@@ -20,6 +20,9 @@ export function fakeTerminal(more: Partial<Terminal> = {}) {
     takeScreen: () => {
       throw new Error("this terminal has no screen");
     },
+    input: () => Promise.resolve(new Uint8Array()),
+    again: () => Promise.reject(new Error("nothing is started here")),
+    written: () => Promise.resolve(true),
     out: (text) => {
       written.out += text;
     },

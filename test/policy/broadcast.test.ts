@@ -41,7 +41,7 @@ describe("broadcast", () => {
     const free = await seat(home, "free");
     await seat(home, "tests", { project: "else", role: "tests" });
     const names = async (role?: string) =>
-      (await free.desk.broadcast(hi, role)).recipients.map((to) => to.name);
+      (await free.desk.broadcast(hi, { role })).recipients.map((to) => to.name);
     expect(await names()).toEqual(["lead", "api", "tests"]);
     expect(await names("tests")).toEqual(["tests"]);
   });
@@ -81,7 +81,9 @@ describe("broadcast", () => {
       "no_recipients",
       expect.stringContaining('in project "empty"'),
     ]);
-    expect((await failure(lead.desk.broadcast(hi, "tests"))).message).toContain('with role "tests"');
+    expect((await failure(lead.desk.broadcast(hi, { role: "tests" }))).message).toContain(
+      'with role "tests"',
+    );
     await home.bus.filter(api.session().mailbox, "block", "lead", true);
     expect((await failure(lead.desk.broadcast(hi))).message).toContain("1 blocked this session");
   });

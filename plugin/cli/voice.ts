@@ -1,0 +1,86 @@
+import { basename } from "node:path";
+import type { Bus } from "../bus/bus.ts";
+import type { Env } from "../core/home.ts";
+import type { Place, Session } from "../core/model.ts";
+import {
+  belongsToItsTerminal,
+  hasTerminal,
+  type Kin,
+  lineage,
+  seesAllProcesses,
+  startedWith,
+} from "../host/lineage.ts";
+import { sharesPids } from "../host/place.ts";
+import { commandLine, executableOf, markOf } from "../host/process.ts";
+import { clientProgram } from "../host/programs.ts";
+
+/** In whose name a process speaks. */
+export type Voice =
+  /** No client is above it. Typed: it belongs to a terminal that it can answer to; else a script runs it. */
+  | { readonly kind: "person"; readonly typed: boolean }
+  /** The client of this session is the nearest one above it. */
+  | { readonly kind: "session"; readonly session: Session }
+  /** A client that is on no bus, or it cannot be told. */
+  | { readonly kind: "nobody"; readonly why: string };
+
+export interface Listening {
+  readonly bus: Bus;
+  readonly place: Place;
+  readonly env: Env;
+  /** The process that speaks. */
+  readonly pid: number;
+}
+
+/**
+ * Who speaks, by the processes above: nothing that a program can set for itself counts, but that several
+ * servers of one client are told apart by the client's session id. A program that has cut itself loose
+ * from its client cannot be told from a script of the person (SECURITY.md).
+ */
+export async function voiceOf({ bus, place, env, pid }: Listening): Promise<Voice> {
+  const kin = lineageNow(pid);
+  if (kin === null) {
+    if (process.platform === "win32" && env.CLAUDECODE === undefined) return { kind: "person", typed: false };
+    return { kind: "nobody", why: "this system does not tell which programs started it" };
+  }
+  const hidden = await hiddenFrom(bus, place);
+  if (hidden !== null) return { kind: "nobody", why: hidden };
+  for (const one of kin.slice(1)) {
+    const session = await bus.servedBy(markOf(one.pid), env.CLAUDE_CODE_SESSION_ID ?? null, place);
+    if (session !== null) return { kind: "session", session };
+    const why = await clientAt(bus, place, one);
+    if (why !== null) return { kind: "nobody", why: `${why}, and that client has no session on the bus now` };
+  }
+  return { kind: "person", typed: hasTerminal() && belongsToItsTerminal(kin) };
+}
+
+/** A process above may end during the look, and another be its heir. */
+export function lineageNow(pid: number): readonly Kin[] | null {
+  return lineage(pid) ?? lineage(pid) ?? lineage(pid);
+}
+
+/** A namespace of its own hides the client that a process was started by. Null: nothing is hidden. */
+export async function hiddenFrom(bus: Bus, place: Place): Promise<string | null> {
+  if (seesAllProcesses()) return null;
+  const elsewhere = (await bus.roster()).find(
+    (other) => other.place.boot === place.boot && !sharesPids(other.place, place),
+  );
+  return elsewhere === undefined
+    ? null
+    : `it runs in a container or sandbox from which the client of "${elsewhere.name}" cannot be seen`;
+}
+
+/** Why this process is, or was, a client; null: it is none. */
+export async function clientAt(bus: Bus, place: Place, { pid }: Kin): Promise<string | null> {
+  // Sessions that are closed count too: their client may live on.
+  const session = await bus.predecessor({ clientSession: null, client: markOf(pid), place });
+  if (session !== null) return `it was started by the client of "${session.name}" (pid ${pid})`;
+  const program = clientProgram(executableOf(pid), withoutOptions(commandLine(pid)));
+  if (program !== null) return `it was started by Claude Code (pid ${pid}, ${basename(program)})`;
+  if (startedWith(pid, "CLAUDECODE=1")) return `process ${pid} above it was started by Claude Code`;
+  return null;
+}
+
+/** The script of an interpreter that was given options: `node --no-warnings …/claude`. */
+function withoutOptions(words: readonly string[]): readonly string[] {
+  return words.filter((word, i) => i === 0 || !word.startsWith("-"));
+}

@@ -1,0 +1,103 @@
+import { iso } from "../../core/clock.ts";
+import { answerIn } from "../../core/permission.ts";
+import type { Sent } from "../../policy/post.ts";
+import type { Terminal } from "../command.ts";
+import type { Store } from "../store.ts";
+import { paint, wrap } from "../terminal/paper.ts";
+import { json, line } from "../terminal/plain.ts";
+import { brief } from "../terminal/times.ts";
+import { letter, letterJson } from "./letter.ts";
+import type { Speaker } from "./speaker.ts";
+import { awaitOutcome, type Outcome, type Wish } from "./wait.ts";
+
+/** As of most programs that a Ctrl-C ended. */
+const interruptedExit = 130;
+const notDone = 1;
+
+export interface Saying {
+  readonly content: string;
+  readonly wish: Wish | null;
+  readonly forScript: boolean;
+}
+
+/**
+ * Says that a message was sent, waits if that was wished, and says what came of it. @returns the exit
+ * code: 0 sent (and seen, or answered), 1 what was waited for did not come.
+ */
+export async function tellSent(
+  terminal: Terminal,
+  store: Store,
+  speaker: Speaker,
+  sent: Sent,
+  { content, wish, forScript }: Saying,
+): Promise<number> {
+  const note = [sent.note, verdictNote(content)].filter(Boolean).join(" ");
+  if (!forScript) {
+    const out = wish === null ? terminal.out : terminal.err; // stdout is for the reply
+    out(`${paint(terminal, "green", "Sent")} to ${receiversOf(sent)} · ${sent.message_id}\n`);
+    for (const { name, why } of sent.skipped ?? []) terminal.err(`Not to ${line(name)}: ${why}.\n`);
+    for (const text of wrap(note, terminal.columns)) if (text !== "") terminal.err(`${text}\n`);
+  }
+  const outcome = wish === null ? null : await awaitOutcome(terminal, store, speaker, sent.message_id, wish);
+  if (forScript) {
+    const { recipients, skipped = [] } = sent;
+    const from = speaker.session.name;
+    const came = outcome === null ? {} : outcomeJson(outcome);
+    const head = {
+      cc_dm: terminal.version,
+      at: iso(terminal.clock.now()),
+      message_id: sent.message_id,
+      from,
+    };
+    terminal.out(`${json({ ...head, recipients, skipped, note: note || null, ...came })}\n`);
+  } else if (outcome !== null && wish !== null) tell(terminal, sent, outcome, wish);
+  if (outcome?.kind === "reply" && outcome.token !== null && (await terminal.written()))
+    await store.bus.seen(speaker.session.id, [outcome.token], "read");
+  if (outcome === null || outcome.kind === "seen" || outcome.kind === "reply") return 0;
+  return outcome.kind === "interrupted" ? interruptedExit : notDone;
+}
+
+function tell(terminal: Terminal, { message_id }: Sent, outcome: Outcome, { kind, timeoutMs }: Wish): void {
+  const rest = `It stays sent; cc-dm receipts ${message_id} tells how far it came${kind === "reply" ? ", and cc-dm inbox has a reply that comes later" : ""}.`;
+  const { out, err } = terminal;
+  switch (outcome.kind) {
+    case "seen":
+      out("Seen.\n");
+      break;
+    case "reply":
+      out(letter(outcome.message, terminal.clock.now(), terminal));
+      break;
+    case "lost":
+      err(`cc-dm: it was not read: ${outcome.state}.\n`);
+      break;
+    case "late":
+      err(`cc-dm: ${kind === "seen" ? "not seen" : "no reply"} within ${brief(timeoutMs)}. ${rest}\n`);
+      break;
+    case "interrupted":
+      err(`cc-dm: waiting was broken off. ${rest}\n`);
+  }
+}
+
+function outcomeJson(outcome: Outcome) {
+  return outcome.kind === "reply"
+    ? { outcome: "reply", reply: letterJson(outcome.message) }
+    : { outcome: outcome.kind === "lost" ? outcome.state : outcome.kind };
+}
+
+const mostNames = 12;
+
+function receiversOf({ recipients }: Sent): string {
+  const names = recipients.map(({ name, presence }) =>
+    presence === undefined ? line(name) : `${line(name)} (${presence})`,
+  );
+  const more = names.length - mostNames;
+  return more > 0 ? `${names.slice(0, mostNames).join(", ")} and ${more} more` : names.join(", ");
+}
+
+/** `yes abcde` to a session is a text like any other. */
+function verdictNote(content: string): string {
+  const answer = answerIn(content);
+  if (answer === null) return "";
+  const verb = answer.behavior === "allow" ? "approve" : "deny";
+  return `As a message this decides nothing; to answer a permission request: cc-dm ${verb} ${answer.letters}`;
+}

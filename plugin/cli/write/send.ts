@@ -1,0 +1,37 @@
+import { command, Usage } from "../command.ts";
+import { withStore } from "../store.ts";
+import { draftOf, marks } from "./draft.ts";
+import { tellSent } from "./saying.ts";
+import { speaker } from "./speaker.ts";
+import { textOf } from "./text.ts";
+import { waiting, wishOf } from "./wait.ts";
+
+export const send = command({
+  name: "send",
+  summary: "Send a message to one session, as you",
+  details: `TO is a session's name, the first letters of its id, or its folder's name; "user" is your own mailbox.
+Without TEXT, or with "-", the text comes from stdin. It waits for a closed session, and you are told in
+cc-dm inbox if it expires unread.
+In a terminal or script of yours you speak as the user of this machine; run inside a session's client (by its
+shell tool) it is that session that speaks. cc-dm whoami tells.
+Exit code: 0 sent (and seen or answered, with --wait); 1 what was waited for did not come; 2 wrong usage;
+3 not sent; 77 it cannot be told who speaks; 130 broken off while waiting.`,
+  operands: "TO [TEXT...]",
+  options: { ...marks, ...waiting, json: { type: "boolean", about: "One JSON object instead of text" } },
+  examples: [
+    ['cc-dm send backend "the auth spec is ready"', "one line"],
+    ["git diff | cc-dm send reviewer --type review", "from a pipe"],
+    ['cc-dm send tests "run the auth suite" --wait reply --timeout 30m', "prints the answer"],
+  ],
+  async run(terminal, { options, operands: [to, ...words] }) {
+    if (to === undefined) throw new Usage("send needs TO and a text; cc-dm who lists the sessions.");
+    const wish = wishOf(options);
+    const draft = draftOf("", options);
+    const content = await textOf(terminal, { words, file: options.file });
+    return withStore(terminal, async (store) => {
+      const from = await speaker(terminal, store);
+      const sent = await from.dm(to, { ...draft, content });
+      return tellSent(terminal, store, from, sent, { content, wish, forScript: options.json === true });
+    });
+  },
+});

@@ -1,0 +1,117 @@
+import type { Entry } from "../../bus/journal.ts";
+import type { DeliveryState, Offer } from "../../core/model.ts";
+import { personCheck } from "../../host/userkey.ts";
+import { receive } from "../../policy/receive.ts";
+import { type Terminal, Usage } from "../command.ts";
+import type { Store } from "../store.ts";
+import { suggest } from "../suggest.ts";
+import { durationOf } from "../terminal/times.ts";
+import type { Speaker } from "./speaker.ts";
+
+const lookMs = 50;
+const usualMs = 600_000;
+const kinds = ["seen", "reply"] as const;
+
+export interface Wish {
+  readonly kind: (typeof kinds)[number];
+  readonly timeoutMs: number;
+}
+
+export const waiting = {
+  wait: {
+    type: "string",
+    short: "w",
+    value: "FOR",
+    about: "Until it is seen, or until the reply (prints it)",
+  },
+  timeout: { type: "string", value: "TIME", about: "How long at most (10m)" },
+} as const;
+
+/** @throws Usage */
+export function wishOf(
+  { wait, timeout }: { readonly wait?: string; readonly timeout?: string },
+  possible: readonly Wish["kind"][] = kinds,
+): Wish | null {
+  if (wait === undefined) {
+    if (timeout !== undefined) throw new Usage("--timeout goes with --wait.");
+    return null;
+  }
+  const kind = possible.find((one) => one === wait.toLowerCase());
+  if (kind === undefined) {
+    const meant = suggest(wait, possible);
+    throw new Usage(
+      `--wait is "${wait.slice(0, 40)}"; it takes ${possible.join(" or ")}.${meant === null ? "" : ` Did you mean ${meant}?`}`,
+    );
+  }
+  return { kind, timeoutMs: timeout === undefined ? usualMs : durationOf("--timeout", timeout) };
+}
+
+/** What came of waiting. */
+export type Outcome =
+  | { readonly kind: "seen" }
+  | { readonly kind: "reply"; readonly message: Offer["message"]; readonly token: string | null }
+  /** It will not be seen any more: expired, refused. */
+  | { readonly kind: "lost"; readonly state: DeliveryState }
+  | { readonly kind: "late" }
+  | { readonly kind: "interrupted" };
+
+const lost: readonly DeliveryState[] = ["expired", "refused", "quarantined"];
+const sights: readonly DeliveryState[] = ["seen", "replied"];
+
+/** Looks until a message has come as far as wished. What came of it is on the bus, whoever waits or not. */
+export async function awaitOutcome(
+  terminal: Terminal,
+  store: Store,
+  speaker: Speaker,
+  id: string,
+  { kind, timeoutMs }: Wish,
+): Promise<Outcome> {
+  const { bus, clock } = store;
+  const stop = { now: false };
+  const interrupted = terminal.interrupted().then(() => {
+    stop.now = true;
+  });
+  const started = { at: clock.now(), up: clock.up() };
+  // Uptime comes in whole seconds, and the wall clock may be set: both have to agree.
+  const isLate = () => clock.now() - started.at >= timeoutMs && clock.up() - started.up >= timeoutMs - 1_000;
+  let told = false;
+  bus.changed();
+  for (let fresh = true; ; fresh = bus.changed()) {
+    if (stop.now) return { kind: "interrupted" };
+    if (fresh) {
+      const [entry] = await bus.journal({ id, limit: 1 });
+      const states = entry?.receipts.map(({ state }) => state) ?? [];
+      const seen = states.length > 0 && states.every((state) => sights.includes(state));
+      if (kind === "seen" && seen) return { kind: "seen" };
+      const reply = kind === "reply" ? await replyTo(store, speaker, entry) : null;
+      if (reply !== null) return reply;
+      const state = states.find((one) => lost.includes(one));
+      if (state !== undefined && states.every((one) => lost.includes(one) || sights.includes(one)))
+        return { kind: "lost", state };
+      if (kind === "reply" && seen && !told && terminal.screen) {
+        terminal.err("Seen; waiting for the reply.\n");
+        told = true;
+      }
+    }
+    if (isLate()) return { kind: "late" };
+    await Promise.race([clock.sleep(lookMs), interrupted]);
+  }
+}
+
+/** A session's own model is given the reply as well; the person's is taken here. */
+async function replyTo(store: Store, speaker: Speaker, entry: Entry | undefined): Promise<Outcome | null> {
+  if (entry === undefined) return null;
+  const { bus, clock, home } = store;
+  if (speaker.isPerson) {
+    const isPerson = personCheck(() => home.folder);
+    const [offer] = await receive(
+      { bus, clock, session: speaker.session, isPerson, log: () => {} },
+      { path: "pull", limit: 1, answering: entry.message.id },
+    );
+    return offer === undefined ? null : { kind: "reply", message: offer.message, token: offer.token };
+  }
+  const { seq, id } = entry.message;
+  const all = await bus.conversation({ seq, limit: 1000 });
+  const reply = all.find(({ message }) => message.inReplyTo === id && message.kind !== "notice");
+  return reply === undefined ? null : { kind: "reply", message: reply.message, token: null };
+}

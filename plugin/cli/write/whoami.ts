@@ -1,0 +1,56 @@
+import { iso } from "../../core/clock.ts";
+import type { Session } from "../../core/model.ts";
+import { command, refusedExit, Usage } from "../command.ts";
+import { withStore } from "../store.ts";
+import { json, line } from "../terminal/plain.ts";
+import { type Voice, voiceOf } from "../voice.ts";
+
+export const whoami = command({
+  name: "whoami",
+  summary: "Tell in whose name a command here speaks",
+  details: `You, the user of this machine; or the session whose client started this shell, at any remove.
+Exit code: 0; 77 it cannot be told, and commands that speak are refused here.`,
+  operands: "",
+  options: { json: { type: "boolean", about: "One JSON object instead of text" } },
+  examples: [["cc-dm whoami", "in a terminal of yours, or by a session's shell"]],
+  async run(terminal, { options, operands }) {
+    if (operands.length > 0) throw new Usage("whoami takes nothing.");
+    return withStore(terminal, async (store) => {
+      const voice = await voiceOf({ ...store, env: terminal.env, pid: terminal.pid });
+      if (options.json === true)
+        terminal.out(
+          `${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), ...voiceJson(voice) })}\n`,
+        );
+      else terminal.out(`${voiceText(voice)}\n`);
+      return voice.kind === "nobody" ? refusedExit : 0;
+    });
+  },
+});
+
+function voiceText(voice: Voice): string {
+  switch (voice.kind) {
+    case "person":
+      return `user: the user of this machine${voice.typed ? "" : ", by a script"}`;
+    case "session":
+      return `${line(voice.session.name)} (${line(tagsOf(voice.session))}): this runs inside its client`;
+    case "nobody":
+      return `nobody: ${line(voice.why)}`;
+  }
+}
+
+function voiceJson(voice: Voice) {
+  switch (voice.kind) {
+    case "person":
+      return { speaks_as: "user", kind: "user", typed: voice.typed };
+    case "session": {
+      const { id, name, role, project } = voice.session;
+      return { speaks_as: name, kind: "session", id, role, project };
+    }
+    case "nobody":
+      return { speaks_as: null, kind: "nobody", why: voice.why };
+  }
+}
+
+function tagsOf({ role, project }: Session): string {
+  return [role, project].filter(Boolean).join(", ");
+}
