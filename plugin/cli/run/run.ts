@@ -1,8 +1,7 @@
 import { DmError } from "../../core/errors.ts";
 import { homeFrom, setting } from "../../core/home.ts";
 import { become } from "../../host/become.ts";
-import { type Command, type Options, type Terminal, Usage } from "../command.ts";
-import { refusedExit } from "../person.ts";
+import { type Command, type Options, refusedExit, type Terminal, Usage } from "../command.ts";
 import { line } from "../terminal/plain.ts";
 import { isYes, readLine } from "./answer.ts";
 import { cautions, findClient } from "./client.ts";
