@@ -4,7 +4,7 @@ import type { BunPlugin } from "bun";
 
 const root = join(import.meta.dir, "..");
 
-const entrances: readonly string[] = ["server.js", "hook.js", "cli.js", "statusline.js"];
+const entrances: readonly string[] = ["server.js", "hook.js", "cli.js", "statusline.js", "demo.js"];
 
 /** What a bundle may not pull in, by the path of the module. */
 const forbidden: Readonly<Record<string, RegExp>> = {
@@ -73,7 +73,7 @@ export async function build(folder: string, names = entrances): Promise<readonly
 
 async function bundle(name: string, folder: string): Promise<void> {
   const result = await Bun.build({
-    entrypoints: [join(root, "plugin", name.replace(/\.js$/, ".ts"))],
+    entrypoints: [join(root, name === "demo.js" ? "demo" : "plugin", name.replace(/\.js$/, ".ts"))],
     root,
     target: "bun",
     format: "esm",

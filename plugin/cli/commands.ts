@@ -7,6 +7,7 @@ import { top } from "./read/top.ts";
 import { who } from "./read/who.ts";
 import { run } from "./run/run.ts";
 import { config } from "./setup/config.ts";
+import { demo } from "./setup/demo.ts";
 import { doctor } from "./setup/doctor.ts";
 import { statusline } from "./setup/statusline/command.ts";
 import { broadcast } from "./write/broadcast.ts";
@@ -20,7 +21,7 @@ export const groups: readonly Group[] = [
   { title: "Look", commands: [who, status, top] },
   { title: "Talk", commands: [send, reply, inbox, broadcast, whoami] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
-  { title: "Start sessions", commands: [run] },
+  { title: "Start sessions", commands: [run, demo] },
   { title: "Set up", commands: [doctor, config, statusline] },
   { title: "Keep or delete", commands: [] },
 ];

@@ -38,8 +38,9 @@ test("lists every setting with its value, and marks what is not at its default, 
 
 test("for a script tells value, default and source of each, the file, and how many rules there are", async () => {
   const { out, home } = await config(["--json"], {
-    // biome-ignore lint/suspicious/noThenProperty: that is what a rule's word is
-    file: { permissions: [{ tool: "Bash", then: "user" }], locked: { CC_DM_WAKE: "off" } },
+    file: JSON.parse(
+      '{ "permissions": [{ "tool": "Bash", "then": "user" }], "locked": { "CC_DM_WAKE": "off" } }',
+    ),
   });
   const told = JSON.parse(out);
   expect(told).toMatchObject({

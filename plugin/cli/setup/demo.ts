@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { DmError } from "../../core/errors.ts";
+import { realPath } from "../../host/programs.ts";
+import { command, type Terminal, Usage } from "../command.ts";
+
+export const demo = command({
+  name: "demo",
+  summary: "Watch sessions talk: real servers, in a temporary folder",
+  details: `Four channel servers start as a client would start them, and write to each other: a task and its answer, a broadcast, a refusal, mail for one that is closed. No client, no model and no network; your bus is not touched, and nothing is left behind. It takes two seconds.
+Exit code: 0 only if every message arrived, once and in order.`,
+  operands: "",
+  options: {},
+  examples: [["cc-dm demo", "that is all"]],
+  run(terminal, { operands }) {
+    if (operands.length > 0) throw new Usage(`demo takes no "${operands[0]}".`);
+    return play(terminal, fileFor(terminal.program));
+  },
+});
+
+/** Beside this program where it was built, else as it stands in the clone. */
+function fileFor(program: string): string {
+  const folder = dirname(realPath(program));
+  const files = [join(folder, "demo.js"), join(folder, "..", "demo", "demo.ts")];
+  const found = files.find((file) => existsSync(file));
+  if (found === undefined)
+    throw new DmError(
+      "no_demo",
+      `There is no demo.js beside ${program}: this is no whole cc-dm. Install it anew.`,
+    );
+  return found;
+}
+
+/** With this terminal as its own. @returns its exit code. */
+async function play({ env, interrupted }: Terminal, file: string): Promise<number> {
+  // Servers are started as `bun`, and the Bun that runs this may not be on the PATH.
+  const path = [dirname(process.execPath), env.PATH].filter(Boolean).join(delimiter);
+  const child = spawn(process.execPath, [file], { stdio: "inherit", env: { ...env, PATH: path } });
+  void interrupted().then(() => child.kill("SIGTERM")); // a Ctrl-C has reached it already; it ends but once
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
+  });
+}
