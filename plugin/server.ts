@@ -36,6 +36,7 @@ import { notifyDesktop } from "./host/notify.ts";
 import { sharesPids, thisPlace } from "./host/place.ts";
 import { commandLine, isRunning, markOf } from "./host/process.ts";
 import { repoOf } from "./host/repo.ts";
+import { openFile } from "./host/source.ts";
 import { clientStatus, statusFile } from "./host/status.ts";
 import { tidyHome } from "./host/tidy.ts";
 import { personCheck, userKeys } from "./host/userkey.ts";
@@ -124,6 +125,7 @@ async function begin(
         listed: !headless || values.CC_DM_SESSION_NAME !== undefined,
         bell: values.CC_DM_BELL ? bellPath(home.bells, keys.id) : null,
         version,
+        givesTranscript: values.CC_DM_TRANSCRIPT,
       },
       branch: () => repoOf(cwd).branch,
       isPerson: personCheck(() => home.folder),
@@ -220,6 +222,7 @@ async function main(): Promise<void> {
     quiet: life.quiet,
     condition: life.condition,
     upgrade: news.toModel,
+    open: openFile,
     examine: () => examineHere(config, life.desk.self().id),
   });
 

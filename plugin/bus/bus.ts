@@ -129,6 +129,13 @@ export interface Unproven {
   readonly transcript: string | null;
 }
 
+/** Where the client of a session keeps its conversation. */
+export interface Kept {
+  readonly path: string;
+  /** False where a session that is or was part of it keeps it to itself. */
+  readonly given: boolean;
+}
+
 export interface Movements {
   readonly joined: readonly Session[];
   readonly left: readonly Session[];
@@ -248,6 +255,8 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
     clientSession: string | null,
     place: Session["place"],
   ): Promise<Session | null>;
+  /** The conversation of a session, open or closed; null: no hook of its client told where it is. */
+  transcriptOf(id: SessionId): Promise<Kept | null>;
   /** After `/clear` and in-session `/resume` the client's session id is another, its server the same. */
   follow(id: SessionId, clientSession: string): Promise<void>;
 

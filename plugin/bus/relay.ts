@@ -20,7 +20,9 @@ export type AuditKind =
   | "local"
   | "withdrawn"
   | "altered"
-  | "refused";
+  | "refused"
+  /** A session read another one's transcript; no request, but somebody will ask who did. */
+  | "read";
 
 /** One line of the record of who asked, who answered, and what came of it. */
 export interface AuditEntry {

@@ -4,6 +4,7 @@ import { approve, deny } from "./approve/decide.ts";
 import type { Command, Group } from "./command.ts";
 import { status } from "./read/status.ts";
 import { top } from "./read/top.ts";
+import { transcript } from "./read/transcript.ts";
 import { who } from "./read/who.ts";
 import { run } from "./run/run.ts";
 import { config } from "./setup/config.ts";
@@ -18,7 +19,7 @@ import { whoami } from "./write/whoami.ts";
 
 /** All commands, in the order in which the help lists them. A command stands in one group only. */
 export const groups: readonly Group[] = [
-  { title: "Look", commands: [who, status, top] },
+  { title: "Look", commands: [who, status, top, transcript] },
   { title: "Talk", commands: [send, reply, inbox, broadcast, whoami] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
   { title: "Start sessions", commands: [run, demo] },

@@ -110,6 +110,8 @@ export interface Session extends Identity {
   readonly hooksAt: EpochMs | null;
   /** The version of the plugin that it runs. */
   readonly version: string;
+  /** Whether others may read its conversation (CC_DM_TRANSCRIPT); null: a version that does not say. */
+  readonly givesTranscript: boolean | null;
   /** Null until it has told. */
   readonly condition: Condition | null;
 }

@@ -41,6 +41,7 @@ export const settings = {
     .transform((text) => entries(text).map((entry) => parseApprover(entry, "CC_DM_PERMISSION_APPROVER:"))),
   CC_DM_APPROVER: onOff("off"),
   CC_DM_NOTIFY: onOff("off"),
+  CC_DM_TRANSCRIPT: onOff("on"),
   CC_DM_MESSAGE_TTL_S: whole(86_400, 1, 30 * 86_400),
   CC_DM_MAX_CHARS: whole(10_000, 1, 1_000_000),
   CC_DM_REPLY_LIMIT: whole(defaultReplyLimit, 1, 1000),

@@ -2,9 +2,11 @@ import type { Bus } from "../bus/bus.ts";
 import type { Recorded } from "../bus/relay.ts";
 import type { Clock } from "../core/clock.ts";
 import type { EpochMs, Session } from "../core/model.ts";
+import { neutraliseLine } from "../core/neutral.ts";
 import { answerIn, digest } from "../core/permission.ts";
 import { findRequest } from "../policy/decide.ts";
 import { inShort } from "../policy/petition.ts";
+import { wantedText } from "../policy/reading.ts";
 
 const validMs = 24 * 3_600_000;
 
@@ -19,6 +21,8 @@ export interface Call {
   readonly request: string;
   readonly verdict: string;
   readonly remember: boolean;
+  /** Of `transcript`: whose conversation, and what of it. */
+  readonly reading: string;
 }
 
 export interface Treatment {
@@ -61,16 +65,24 @@ export function consent({ bus, clock, session, approver, asks, preApproved }: Co
     return found ?? (tool === "decide" ? "unknown" : null);
   }
 
+  function note(call: Call): void {
+    for (const [id, { at }] of asked) if (Math.abs(clock.now() - at) > validMs) asked.delete(id);
+    if (call.id !== "") asked.set(call.id, { at: clock.now(), what: digest(whatOf(call)) });
+  }
+
   return {
     async before(call) {
+      if (call.tool === "transcript") {
+        note(call);
+        return { decision: "ask", reason: readingReason(call.reading) };
+      }
       const request = await decided(call);
       if (request === null)
         return preApproved.includes(call.tool)
           ? { decision: "allow", reason: "cc-dm's own messaging tool" }
           : null;
       if (approver && !call.remember) return { decision: "allow", reason: "started as an approver" };
-      for (const [id, { at }] of asked) if (Math.abs(clock.now() - at) > validMs) asked.delete(id);
-      if (call.id !== "") asked.set(call.id, { at: clock.now(), what: digest(whatOf(call)) });
+      note(call);
       const about = request === "unknown" ? "a permission request of another session" : inShort(request);
       return {
         decision: "ask",
@@ -81,12 +93,26 @@ export function consent({ bus, clock, session, approver, asks, preApproved }: Co
       const noted = asked.get(call.id);
       asked.delete(call.id);
       if (noted !== undefined && noted.what === digest(whatOf(call))) return true;
-      return !asks() || (approver && !call.remember);
+      return !asks() || (approver && !call.remember && call.tool !== "transcript");
     },
   };
 }
 
 /** What was agreed to, and nothing else: a hook of another plugin may rewrite a call after the click. */
-function whatOf({ tool, content, request, verdict, remember }: Call): string {
-  return JSON.stringify([tool, content, request, verdict, remember]);
+function whatOf({ tool, content, request, verdict, remember, reading }: Call): string {
+  return JSON.stringify([tool, content, request, verdict, remember, reading]);
+}
+
+const longestWords = 200;
+
+/** What the person is asked about another session's conversation. */
+function readingReason(reading: string): string {
+  const [session = "", last = "", query = "", turn = ""] = JSON.parse(reading) as readonly string[];
+  const wanted = {
+    ...(last === "" ? {} : { last: Number(last) }),
+    ...(query === "" ? {} : { query }),
+    ...(turn === "" ? {} : { turn: Number(turn) }),
+  };
+  const words = neutraliseLine(`"${session.slice(0, 80)}": ${wantedText(wanted)}`);
+  return `It would read the conversation of another session, ${words.slice(0, longestWords)}. What stands there goes to this session's model.`;
 }

@@ -101,6 +101,10 @@ export const hooks: Readonly<Record<string, Hook>> = {
       request: text(args.request),
       verdict: text(args.verdict),
       remember,
+      reading:
+        own === "transcript"
+          ? JSON.stringify([args.session, args.last, args.query, args.turn].map(text))
+          : "",
     };
     const treatment = await parts.consent.before(call);
     if (treatment === null) return {};

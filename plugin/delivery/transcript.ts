@@ -1,3 +1,4 @@
+import { brokenMark, isBroken, parseRecord, type TranscriptRecord } from "../conversation/record.ts";
 import { parseIso } from "../core/clock.ts";
 import { tokensIn } from "../core/frame.ts";
 import type { EpochMs } from "../core/model.ts";
@@ -33,7 +34,7 @@ export function transcriptReader(): (lines: string) => Told {
     for (const line of lines.split("\n")) {
       // Large files, few records that matter: look before parsing.
       if (open.size === 0 && !marks.some((mark) => line.includes(mark))) continue;
-      const record = parse(line);
+      const record = parseRecord(line);
       if (record === null) continue;
       const decision = decisionOf(record);
       if (decision !== null) decisions.push(decision);
@@ -50,23 +51,8 @@ export function transcriptReader(): (lines: string) => Told {
   };
 }
 
-const brokenMark = "[Request interrupted by user";
 const decisionType = "hook_permission_decision";
 const marks = ["· ref ", brokenMark, decisionType];
-
-interface TranscriptRecord {
-  readonly type?: unknown;
-  readonly uuid?: string;
-  readonly parentUuid?: string | null;
-  readonly timestamp?: unknown;
-  readonly attachment?: {
-    readonly type?: unknown;
-    readonly decision?: unknown;
-    readonly hookEvent?: unknown;
-  } | null;
-  readonly origin?: { readonly kind?: unknown };
-  readonly message?: { readonly content?: unknown };
-}
 
 /** A wake that became a turn or came in the middle of one, or what a hook added to a turn. */
 function tokensOf(record: TranscriptRecord): string[] {
@@ -87,22 +73,6 @@ function decisionOf({ type, attachment, timestamp }: TranscriptRecord): HookDeci
   const at = parseIso(timestamp);
   const behavior = attachment.decision;
   return at === null || (behavior !== "allow" && behavior !== "deny") ? null : { behavior, at };
-}
-
-/** Written by the client alone: a person's prompt of the same words is a plain text, not a list. */
-function isBroken({ type, message }: TranscriptRecord): boolean {
-  if (type !== "user" || !Array.isArray(message?.content)) return false;
-  const [part] = message.content as readonly { readonly text?: unknown }[];
-  return typeof part?.text === "string" && part.text.startsWith(brokenMark) && part.text.endsWith("]");
-}
-
-function parse(line: string): TranscriptRecord | null {
-  try {
-    const record: unknown = JSON.parse(line);
-    return typeof record === "object" ? record : null;
-  } catch {
-    return null; // the first line of a piece may be cut
-  }
 }
 
 function texts(value: unknown): string[] {

@@ -20,7 +20,7 @@ export const decide = tool({
       bench,
       request_id,
       { behavior: verdict, reason: reason?.trim() || null, remember },
-      { tool: "decide", content: "", request: request_id, verdict, remember },
+      { tool: "decide", content: "", request: request_id, verdict, remember, reading: "" },
     ),
 });
 
@@ -39,7 +39,10 @@ export async function verdictInMail(
   });
   if (request === null) return null;
   const plain = { behavior: given.behavior, reason: null, remember: false };
-  return answer(bench, request.id, plain, { tool, content, request: "", verdict: "", remember: false });
+  return answer(bench, request.id, plain, {
+    ...{ tool, content, request: "", verdict: "" },
+    ...{ remember: false, reading: "" },
+  });
 }
 
 /** Said of such a text that decided nothing. */

@@ -10,6 +10,7 @@ import { quiet } from "./quiet.ts";
 import { register } from "./register.ts";
 import { reply } from "./reply.ts";
 import type { Tool } from "./tool.ts";
+import { transcript } from "./transcript.ts";
 import { who } from "./who.ts";
 
 /** All a model can call, in the order it reads them. */
@@ -26,5 +27,6 @@ export const tools: readonly Tool[] = [
   quiet,
   decide,
   approvals,
+  transcript,
   doctor,
 ];

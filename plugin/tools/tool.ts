@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Source } from "../conversation/outline.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Condition, EpochMs } from "../core/model.ts";
 import type { Desk } from "../policy/desk.ts";
@@ -14,21 +15,29 @@ export interface Bench {
   readonly quiet: (until: EpochMs | null) => void;
   /** What this session tells the others of itself. */
   readonly condition: () => Condition;
-  /** Whether this session's person agreed to the verdict that this call gives; asked once per call. */
+  /** Whether this session's person agreed to what this call does; asked once per call. */
   readonly consent: (call: Consented) => boolean;
   /** Word of a newer version, for the model, once. */
   readonly upgrade: () => string | null;
+  /** Opens a file of this machine; null: there is none. */
+  readonly open: (path: string) => Promise<Openable | null>;
   /** Looks at this session and its machine; only a server can. */
   readonly examine?: Examine;
 }
 
-/** What a verdict is given with, as the client passed it. */
+/** What a call is made with that costs a click, as the client passed it. */
 export interface Consented {
   readonly tool: string;
   readonly content: string;
   readonly request: string;
   readonly verdict: string;
   readonly remember: boolean;
+  /** Of `transcript`: all that it was called with. */
+  readonly reading: string;
+}
+
+export interface Openable extends Source {
+  close(): Promise<void>;
 }
 
 export type Examine = () => Promise<readonly Finding[]>;

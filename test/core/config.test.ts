@@ -44,6 +44,7 @@ test("with nothing set, everything has its default", () => {
     CC_DM_PERMISSION_APPROVER: [],
     CC_DM_APPROVER: false,
     CC_DM_NOTIFY: false,
+    CC_DM_TRANSCRIPT: true,
     CC_DM_MESSAGE_TTL_S: 86_400,
     CC_DM_MAX_CHARS: 10_000,
     CC_DM_REPLY_LIMIT: 16,

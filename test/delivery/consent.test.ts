@@ -33,6 +33,7 @@ async function scene({ approver = false, asks = true } = {}) {
 const call = (more: Partial<Call> = {}): Call => ({
   ...{ id: "toolu_1", tool: "decide", content: "", request: "01ARZ3NDEKTSV4RRFFQ69G5FAV", verdict: "allow" },
   remember: false,
+  reading: "",
   ...more,
 });
 const mail = (content: string, more: Partial<Call> = {}) =>

@@ -107,6 +107,7 @@ export function person(
       name,
       role: "worker",
       project: null,
+      givesTranscript: true,
       startName: name,
       startRole: "worker",
       mailbox: mailboxOf(name),

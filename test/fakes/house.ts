@@ -6,6 +6,7 @@ import { messageIds } from "../../plugin/core/ids.ts";
 import { type Keys, makeKeys } from "../../plugin/core/keys.ts";
 import type { Condition, EpochMs, Presence, Session, SessionId } from "../../plugin/core/model.ts";
 import { defaultReplyLimit } from "../../plugin/core/model.ts";
+import { openFile } from "../../plugin/host/source.ts";
 import { type Desk, openDesk } from "../../plugin/policy/desk.ts";
 import type { Limits } from "../../plugin/policy/post.ts";
 import type { Standing } from "../../plugin/policy/presence.ts";
@@ -53,6 +54,7 @@ export interface Seat {
   agree(is: boolean): void;
   consent(): boolean;
   upgrade(): string | null;
+  open(path: string): ReturnType<typeof openFile>;
   condition(): Condition;
 }
 
@@ -166,6 +168,7 @@ function seated(
     },
     consent: () => agrees,
     upgrade: () => null,
+    open: openFile,
     condition: () => ({ activity: null, reach: "wake", quietUntil }),
   };
 }

@@ -37,6 +37,7 @@ export function joining(name: string, more: Partial<Joining> = {}, keys: Keys = 
     listed: true,
     bell: null,
     version: "0.1.0",
+    givesTranscript: true,
     ...more,
   };
 }

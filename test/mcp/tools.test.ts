@@ -17,6 +17,7 @@ const takes: Readonly<Record<string, { all: readonly string[]; required: readonl
   mute: { all: ["name", "off"], required: ["name"] },
   block: { all: ["name", "off"], required: ["name"] },
   doctor: { all: [], required: [] },
+  transcript: { all: ["last", "query", "session", "turn"], required: ["session"] },
   approvals: { all: ["from", "request_id"], required: [] },
   decide: { all: ["reason", "remember", "request_id", "verdict"], required: ["request_id", "verdict"] },
 };

@@ -218,6 +218,10 @@ export async function model(
       remember: args.remember,
       request: args.request_id,
       verdict: args.verdict,
+      session: args.session,
+      last: args.last,
+      query: args.query,
+      turn: args.turn,
     }),
   });
   const { hookSpecificOutput } = JSON.parse((result.content[0] as { text: string }).text) as {

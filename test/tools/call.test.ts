@@ -13,7 +13,7 @@ beforeEach(async () => {
   api = await seat(home, "api", { project: "shop" });
 });
 
-test("there are thirteen tools, and no hook's entrance among them", () => {
+test("there are fourteen tools, and no hook's entrance among them", () => {
   expect(tools.map((tool) => tool.name).sort()).toEqual([
     "approvals",
     "block",
@@ -27,6 +27,7 @@ test("there are thirteen tools, and no hook's entrance among them", () => {
     "quiet",
     "register",
     "reply",
+    "transcript",
     "who",
   ]);
 });

@@ -44,6 +44,7 @@ export interface SessionRow {
   activity_since: number | null;
   activity_on: string | null;
   quiet_until: number | null;
+  gives_transcript: number | null;
 }
 
 export function toSession(row: SessionRow): Session {
@@ -71,6 +72,7 @@ export function toSession(row: SessionRow): Session {
     closedAt: row.closed_at,
     hooksAt: row.hooks_at,
     version: row.version,
+    givesTranscript: row.gives_transcript === null ? null : row.gives_transcript === 1,
     condition: toCondition(row),
   };
 }

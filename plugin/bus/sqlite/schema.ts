@@ -241,6 +241,10 @@ export const migrations: readonly string[] = [
   ) strict, without rowid;
   create index errand_open on errand(session) where answer is null;
   `,
+  `
+  -- Whether others may read the conversation; null: a server that does not know of it.
+  alter table session add column gives_transcript integer;
+  `,
 ];
 
 /**

@@ -221,10 +221,10 @@ function insert({ db, clock }: Store, joining: Joining, mailbox: number): void {
   db.query(
     `insert into session (id, public_key, name, role, project, start_name, start_role, mailbox, machine, boot, pid_space,
        server_pid, server_start, client_pid, client_start, client_session, cwd, repo, branch, listed, bell, version,
-       started_at, told_at, beat_at, beat_up)
+       gives_transcript, started_at, told_at, beat_at, beat_up)
      values ($id, $publicKey, $name, $role, $project, $startName, $startRole, $mailbox, $machine, $boot, $pidSpace,
        $serverPid, $serverStart, $clientPid, $clientStart, $clientSession, $cwd, $repo, $branch, $listed, $bell, $version,
-       $now, $now, $now, $up)
+       $givesTranscript, $now, $now, $now, $up)
      on conflict (id) do update set closed_at = null, name = excluded.name, mailbox = excluded.mailbox,
        beat_at = excluded.beat_at, beat_up = excluded.beat_up`,
   ).run({
@@ -248,6 +248,7 @@ function insert({ db, clock }: Store, joining: Joining, mailbox: number): void {
     listed: joining.listed ? 1 : 0,
     bell: joining.bell,
     version: joining.version,
+    givesTranscript: joining.givesTranscript === null ? null : joining.givesTranscript ? 1 : 0,
     now,
     up: clock.up(),
   });

@@ -24,7 +24,7 @@ export const audit = command({
 so the record is as good as those are.
 Kinds: asked; rule, remembered (decided without asking); given (an answer); effective, overtaken (what came of
 it, where that is known); local (answered at the dialog); withdrawn; refused (an answer nobody believed);
-altered (a row was tampered with).`,
+altered (a row was tampered with); read (a session read another one's transcript).`,
   operands: "",
   options: {
     since: {

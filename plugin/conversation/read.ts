@@ -1,0 +1,149 @@
+import { branchTo, type Stretch, turnsOn } from "./branch.ts";
+import { finder, passagesOf } from "./find.ts";
+import { mask } from "./mask.ts";
+import { lineFrom, promptsIn, recordsOf, type Source, type Step } from "./outline.ts";
+import { parseRecord } from "./record.ts";
+import { type Turn, turnOf } from "./turn.ts";
+
+/** How a text is given: with secrets masked, or as it is. */
+export type Veil = (text: string) => string;
+export const masked: Veil = mask;
+
+// Most conversations fit into the first; a large one is read from its end until there is enough.
+const windows = [4, 16, 64, 256].map((mb) => mb * 1024 * 1024);
+// Turns are laid out in memory one by one; of what is longer than this only its ends are.
+const longestTurn = 64 * 1024 * 1024;
+
+export interface Part {
+  readonly turns: readonly Turn[];
+  /** Bytes at the beginning of the file that were not looked at. */
+  readonly unread: number;
+}
+
+/** The newest turns of the conversation as it stands, oldest first. */
+export async function lastTurns(source: Source, count: number): Promise<Part> {
+  for (const window of windows) {
+    const from = await lineFrom(source, source.size - window);
+    const steps = await stepsFrom(source, from);
+    const stretches = current(steps, 0);
+    const enough = stretches.length >= count || from === 0 || window === windows.at(-1);
+    if (!enough) continue;
+    const before = await promptsIn(source, 0, from);
+    const chosen = stretches.slice(-count).map((one) => ({ ...one, number: one.number + before }));
+    return { turns: await layOut(source, chosen), unread: stretches.length >= count ? 0 : from };
+  }
+  return { turns: [], unread: 0 };
+}
+
+export interface OneTurn {
+  readonly turn: Turn;
+  /** It was taken back: the conversation does not go on from it. */
+  readonly abandoned: boolean;
+}
+
+/** One turn by its number, also one that was taken back; or how many there are. */
+export async function oneTurn(source: Source, number: number): Promise<OneTurn | { readonly of: number }> {
+  let count = 0;
+  const steps: Step[] = [];
+  for await (const { step } of recordsOf(source, 0)) {
+    if (step.prompt) count++;
+    if (count >= number) steps.push(step);
+  }
+  const [prompt] = steps;
+  if (prompt === undefined) return { of: count };
+  const on = current(steps, number - 1).find((one) => one.number === number);
+  // The last that was said on its own branch.
+  const stretch = on ?? stretchOf(prompt, steps, number);
+  const [turn] = await layOut(source, [stretch]);
+  return turn === undefined ? { of: count } : { turn, abandoned: on === undefined };
+}
+
+function stretchOf(prompt: Step, steps: readonly Step[], number: number): Stretch {
+  const below = new Set([prompt.uuid]);
+  const own = steps.filter((step) => {
+    if (step !== prompt && (step.prompt || step.parent === null || !below.has(step.parent))) return false;
+    below.add(step.uuid);
+    return true;
+  });
+  return { number, steps: own };
+}
+
+export interface Hit {
+  readonly turn: number;
+  readonly at: Turn["at"];
+  readonly of: string;
+  readonly text: string;
+}
+
+export interface Hits {
+  /** Newest first. */
+  readonly hits: readonly Hit[];
+  /** How many texts have it; of them the newest are given. */
+  readonly found: number;
+  readonly unread: number;
+}
+
+const mostPerTurn = 3;
+
+/**
+ * Texts of the conversation in which all words of a query stand, newest first. Looked for in what the
+ * reader would be given: a masked secret is not found by its letters.
+ *
+ * @throws TypeError for a query without words.
+ */
+export async function search(
+  source: Source,
+  { query, limit, veil }: { readonly query: string; readonly limit: number; readonly veil: Veil },
+): Promise<Hits> {
+  const look = finder(query);
+  if (look === null) throw new TypeError("a query needs a word");
+  const from = await lineFrom(source, source.size - (windows.at(-1) as number));
+  const steps = await stepsFrom(source, from);
+  const before = await promptsIn(source, 0, from);
+  const stretches = current(steps, before).reverse();
+  const hits: Hit[] = [];
+  let found = 0;
+  for (const stretch of stretches) {
+    const [turn] = await layOut(source, [stretch]);
+    if (turn === undefined) continue;
+    let here = 0;
+    for (const { of, text } of passagesOf(turn)) {
+      // Few texts have the words at all; only those are worth masking.
+      const around = look.maybe(text) ? look.around(veil(text)) : null;
+      if (around === null) continue;
+      found++;
+      if (here++ < mostPerTurn && hits.length < limit)
+        hits.push({ turn: turn.number, at: turn.at, of, text: around });
+    }
+  }
+  return { hits, found, unread: from };
+}
+
+async function stepsFrom(source: Source, from: number): Promise<readonly Step[]> {
+  const steps: Step[] = [];
+  for await (const { step } of recordsOf(source, from)) steps.push(step);
+  return steps;
+}
+
+/** The client goes on from what it wrote last. */
+function current(steps: readonly Step[], before: number): Stretch[] {
+  const leaf = steps.at(-1);
+  return leaf === undefined ? [] : turnsOn(branchTo(leaf.uuid, steps), steps, before);
+}
+
+async function layOut(source: Source, stretches: readonly Stretch[]): Promise<Turn[]> {
+  const turns: Turn[] = [];
+  for (const { number, steps } of stretches) {
+    const records = [];
+    let room = longestTurn;
+    for (const { from, to } of steps) {
+      room -= to - from;
+      if (room < 0) break;
+      const record = parseRecord(Buffer.from(await source.read(from, to)).toString("utf8"));
+      if (record !== null) records.push(record);
+    }
+    const turn = turnOf(number, records);
+    if (turn !== null) turns.push(turn);
+  }
+  return turns;
+}
