@@ -10,6 +10,7 @@ import { run } from "./run/run.ts";
 import { config } from "./setup/config.ts";
 import { demo } from "./setup/demo.ts";
 import { doctor } from "./setup/doctor.ts";
+import { prune } from "./setup/prune.ts";
 import { statusline } from "./setup/statusline/command.ts";
 import { broadcast } from "./write/broadcast.ts";
 import { inbox } from "./write/inbox.ts";
@@ -24,7 +25,7 @@ export const groups: readonly Group[] = [
   { title: "Approve", commands: [approvals, approve, deny, audit] },
   { title: "Start sessions", commands: [run, demo] },
   { title: "Set up", commands: [doctor, config, statusline] },
-  { title: "Keep or delete", commands: [] },
+  { title: "Keep or delete", commands: [prune] },
 ];
 
 export const commands: readonly Command[] = groups.flatMap((group) => group.commands);
