@@ -5,7 +5,7 @@
  * known, and the program itself comes by a late import.
  */
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,16 +29,34 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Runs this very file by Bun, with this terminal as its own. */
+/**
+ * Runs this very file by Bun, with this terminal as its own. From Node 22.15 on in place of this process;
+ * before, as a child, and whatever stops the child stops us: the shell waits for us alone.
+ */
 function handOver(bun: string): void {
-  const child = spawn(bun, [me, ...words], { stdio: "inherit" });
+  const given = [me, ...words];
+  // Not on Windows. It warns that it is experimental, but that warning comes a tick too late to be seen.
+  if (process.platform !== "win32")
+    process.execve?.(bun, [bun, ...given], process.env as Record<string, string>);
+  const child = spawn(bun, given, { stdio: "inherit" });
   // A Ctrl-C reaches the child from the terminal itself, and it decides when to go.
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  process.on("SIGCHLD", () => {
+    if (isStopped(child.pid)) process.kill(process.pid, "SIGSTOP");
+  });
   child.on("error", (error) => give(`${bun} could not be started (${error.message}). ${how}`));
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? (signal === "SIGINT" ? 130 : 143);
   });
+}
+
+function isStopped(pid: number | undefined): boolean {
+  try {
+    return /^\d+ \(.*\) T /s.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false; // gone, or a system without it
+  }
 }
 
 const how = "Get Bun 1.4 or newer: npm i -g bun, or https://bun.sh";

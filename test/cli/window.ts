@@ -23,6 +23,7 @@ export interface Shown {
   /** What stands there, once that fits. */
   screen(fits: (text: string) => boolean): Promise<string>;
   press(...keys: readonly string[]): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
   /** Its exit code. */
   readonly ended: Promise<number>;
 }
@@ -103,6 +104,8 @@ export function windows(): Window {
           return text;
         },
         press: async (...keys) => void (await tmux("send-keys", "-t", `=w${n}:`, ...keys)),
+        resize: async (columns, rows) =>
+          void (await tmux("resize-window", "-t", `=w${n}:`, "-x", String(columns), "-y", String(rows))),
         get ended() {
           return exitOf(n);
         },
