@@ -18,6 +18,9 @@ function linesOf(page: Page): readonly string[] {
   return [...shown, ...inline];
 }
 
+/** Options of the client on our pages, for a command that hands them on. */
+const clients = { model: { type: "string" } } as const;
+
 /** What is wrong with a call, or null. */
 function fault(words: readonly string[]): string | null {
   const line = ["cc-dm", ...words].join(" ");
@@ -25,9 +28,9 @@ function fault(words: readonly string[]): string | null {
   if (name === undefined || ["help", "--help", "--version", "-V", "COMMAND"].includes(name)) return null;
   const command = commands.find((one) => one.name === name);
   if (command === undefined) return `${line}: no such command`;
+  const help = { help: { type: "boolean", short: "h" } } as const;
+  const options = { ...command.options, ...help, ...(command.forwards ? clients : {}) };
   try {
-    const help = { help: { type: "boolean", short: "h" } } as const;
-    const options = { ...command.options, ...help };
     // Placeholders such as ID… are operands like any other.
     parseArgs({ args: [...rest], options, allowPositionals: true });
     return null;

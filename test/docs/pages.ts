@@ -27,15 +27,20 @@ export interface Block {
   readonly checked: string | undefined;
 }
 
+const fence = /^( *)(?:<!-- checked: (\S+) -->\n\1)?```(\w*)\n(.*?)^\1```$/gms;
+
 /** The fenced code of a page. */
 export function blocks({ text }: Page): readonly Block[] {
-  const found = text.matchAll(/(?:<!-- checked: (\S+) -->\n)?^```(\w*)\n(.*?)^```$/gms);
-  return [...found].map(([, checked, language = "", code = ""]) => ({ language, text: code, checked }));
+  return [...text.matchAll(fence)].map(([, indent = "", checked, language = "", code = ""]) => ({
+    language,
+    text: code.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+    checked,
+  }));
 }
 
 /** What is left of a page without its fenced code. */
 export function prose({ text }: Page): string {
-  return text.replace(/^```\w*\n.*?^```$/gms, "");
+  return text.replace(fence, "");
 }
 
 /** The anchors that a page has on GitHub: of its headings, and of what it names itself. */

@@ -1,7 +1,8 @@
 /** docs/protocol.md says what stands in the files; another client may be written after it. */
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { migrations } from "../../plugin/bus/sqlite/schema.ts";
+import { migrations, needed } from "../../plugin/bus/sqlite/schema.ts";
+import { noteSteps } from "../../plugin/bus/sqlite/version.ts";
 import { signedText } from "../../plugin/core/keys.ts";
 import type { Letter } from "../../plugin/core/model.ts";
 import { digest, type PermissionRequest, requestText, verdictText } from "../../plugin/core/permission.ts";
@@ -12,6 +13,7 @@ const protocol = page("docs/protocol.md");
 describe("the tables of docs/protocol.md", () => {
   using db = new Database(":memory:");
   for (const step of migrations) db.run(step);
+  noteSteps(db, migrations.length, needed);
   const tables = db
     .query<{ name: string }, []>(
       `select name from sqlite_master where type = 'table' and name not like 'sqlite_%'
@@ -31,7 +33,8 @@ describe("the tables of docs/protocol.md", () => {
 
   test("are all tables of the schema, of the version it names", () => {
     expect([...described].sort()).toEqual(tables);
-    expect(Number(/schema version (\d+)/.exec(protocol.text)?.[1])).toBe(migrations.length);
+    expect(Number(/step (\d+) of the schema/.exec(protocol.text)?.[1])).toBe(migrations.length);
+    expect(Number(/use the file at all \((\d+) today\)/.exec(protocol.text)?.[1])).toBe(needed);
   });
 
   test.each(tables)("%s has these columns", (table) => {
