@@ -1,7 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Place } from "../core/model.ts";
 import { belongsToItsTerminal, hasTerminal } from "../host/lineage.ts";
-import { clientAt, hiddenFrom, lineageNow } from "./voice.ts";
+import { clientAt, hiddenFrom, lineageNow, traceAt } from "./voice.ts";
 
 export interface Asking {
   readonly bus: Bus;
@@ -26,7 +26,7 @@ export async function doubt({ bus, place, pid, keyboard }: Asking): Promise<stri
   const hidden = await hiddenFrom(bus, place);
   if (hidden !== null) return hidden;
   for (const one of kin.slice(1)) {
-    const found = await clientAt(bus, place, one);
+    const found = (await clientAt(bus, place, one)) ?? traceAt(one);
     if (found !== null) return found;
   }
   if (!belongsToItsTerminal(kin)) return "the program that started it has cut it loose";

@@ -44,12 +44,15 @@ export async function voiceOf({ bus, place, env, pid }: Listening): Promise<Voic
   }
   const hidden = await hiddenFrom(bus, place);
   if (hidden !== null) return { kind: "nobody", why: hidden };
+  let trace: string | null = null;
   for (const one of kin.slice(1)) {
     const session = await bus.servedBy(markOf(one.pid), env.CLAUDE_CODE_SESSION_ID ?? null, place);
     if (session !== null) return { kind: "session", session };
     const why = await clientAt(bus, place, one);
-    if (why !== null) return { kind: "nobody", why: `${why}, and that client has no session on the bus now` };
+    if (why !== null) return { kind: "nobody", why: `${why}, which has no session on the bus now` };
+    trace ??= traceAt(one); // a shell between: the client itself stands further up
   }
+  if (trace !== null) return { kind: "nobody", why: trace };
   return { kind: "person", typed: hasTerminal() && belongsToItsTerminal(kin) };
 }
 
@@ -76,8 +79,12 @@ export async function clientAt(bus: Bus, place: Place, { pid }: Kin): Promise<st
   if (session !== null) return `it was started by the client of "${session.name}" (pid ${pid})`;
   const program = clientProgram(executableOf(pid), withoutOptions(commandLine(pid)));
   if (program !== null) return `it was started by Claude Code (pid ${pid}, ${basename(program)})`;
-  if (startedWith(pid, "CLAUDECODE=1")) return `process ${pid} above it was started by Claude Code`;
   return null;
+}
+
+/** What a client leaves in the environment of all that it starts, and that stays when the client is gone. */
+export function traceAt({ pid }: Kin): string | null {
+  return startedWith(pid, "CLAUDECODE=1") ? `process ${pid} above it was started by Claude Code` : null;
 }
 
 /** The script of an interpreter that was given options: `node --no-warnings …/claude`. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { DmError } from "../core/errors.ts";
-import { normalise } from "../core/names.ts";
+import { normalise, personName } from "../core/names.ts";
 import { type Bench, type Outcome, tool } from "./tool.ts";
 
 const schema = z.strictObject({
@@ -27,6 +27,11 @@ async function set({ desk }: Bench, kind: "mute" | "block", args: z.output<typeo
   const self = desk.self();
   const name = normalise(args.name, "name");
   if (name === self.name) throw new DmError("self_message", `"${name}" is this session itself.`);
+  if (name === personName)
+    throw new DmError(
+      "reserved_name",
+      `The user of this machine is heard by every session; quiet holds back what may wait.`,
+    );
   const { bus } = desk.parts;
   await bus.filter(self.mailbox, kind, name, !args.off);
   const refused = kind === "block" && !args.off ? await desk.refuse(name) : 0;

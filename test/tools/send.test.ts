@@ -68,6 +68,7 @@ test("mute and block say what is muted and blocked, and take it back", async () 
     blocked: ["nobody-yet"],
   });
   expect((await refusal(api, "block", { name: "API" })).code).toBe("self_message");
+  expect((await refusal(api, "block", { name: "User" })).code).toBe("reserved_name");
   expect((await refusal(api, "block", { name: "" })).code).toBe("invalid_name");
 });
 
