@@ -8,7 +8,8 @@ import type { Profile, Profiles } from "./profiles.ts";
 import type { Layout, Pane } from "./tmux.ts";
 import type { Asked } from "./words.ts";
 
-export const logTitle = "log";
+// No name has a blank in it: no session can be taken for this.
+const logTitle = "the log";
 
 // More than these on one screen, and none has room to be read.
 const mostOnScreen = 4;
@@ -47,8 +48,8 @@ function sessionName(text: string): string {
 }
 
 /** Each is a `cc-dm run` of its own, which reads the file again and asks if it changed meanwhile. */
-function sessionPane(crew: Crew, { key }: Profile): Pane {
-  return { title: key, words: inPane(crew, key, again, ["run", ...memberWords(crew.asked, key)]) };
+function sessionPane(crew: Crew, { key, name }: Profile): Pane {
+  return { title: name, words: inPane(crew, name, again, ["run", ...memberWords(crew.asked, key)]) };
 }
 
 /** What starts one of the team by itself. */
@@ -88,7 +89,7 @@ done`;
 const patiently = `title=$1; shift
 tries=0
 while ! "$@" && [ $tries -lt 20 ]; do tries=$((tries+1)); sleep 1; clear; done
-printf '\\nThe %s has ended. Enter: start it again. Ctrl-C: close this pane. ' "$title"
+printf '\\n%s has ended. Enter: start it again. Ctrl-C: close this pane. ' "$title"
 read -r _ && exec sh -c "$0" "$0" "$title" "$@"`;
 
 function inPane({ env, cli }: Crew, title: string, script: string, words: readonly string[]): Pane["words"] {

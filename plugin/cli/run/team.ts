@@ -3,7 +3,7 @@ import { setting } from "../../core/home.ts";
 import { become } from "../../host/become.ts";
 import { onPath } from "../../host/programs.ts";
 import type { Terminal } from "../command.ts";
-import { layoutOf, logTitle, memberWords } from "./panes.ts";
+import { layoutOf, memberWords } from "./panes.ts";
 import type { Profile, Profiles } from "./profiles.ts";
 import { commandLine } from "./quote.ts";
 import { type Layout, type Tmux, tmux } from "./tmux.ts";
@@ -37,7 +37,7 @@ export function openTeam(terminal: Terminal, team: Team, layout: Layout): Opened
 }
 
 function fill(server: Tmux, layout: Layout, running: { session: string; titles: readonly string[] }): Opened {
-  const panes = layout.panes.filter(({ title }) => title !== logTitle && !running.titles.includes(title));
+  const panes = layout.panes.filter(({ title }) => !running.titles.includes(title));
   server.add({ ...layout, session: running.session, panes });
   return { session: running.session, opened: panes.map(({ title }) => title) };
 }

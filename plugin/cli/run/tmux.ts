@@ -123,14 +123,14 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
         must(["set-option", "-t", `=${session}:`, option.mark, mark]);
         name(pane, first.title);
         dress(pane);
+        let last = pane;
         for (const next of rest) {
           if (windows) window(layout, next);
           else {
-            name(
-              must(["split-window", "-d", "-P", "-F", "#{pane_id}", "-t", pane, ...next.words]),
-              next.title,
-            );
-            must(["select-layout", "-t", pane, "tiled"]);
+            last = must(["split-window", "-d", "-P", "-F", "#{pane_id}", "-t", last, ...next.words]);
+            name(last, next.title);
+            // After each, or the room runs out; the log, which is last, gets a row of its own if one is left.
+            must(["select-layout", "-t", last, "tiled"]);
           }
         }
       } catch (error) {

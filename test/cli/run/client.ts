@@ -13,7 +13,8 @@ const settings = Object.fromEntries(
 const given = readFileSync("/proc/self/cmdline", "utf8").split("\0");
 const words = given.slice(given.indexOf(import.meta.path) + 1, -1);
 const record = { words, settings, cwd: process.cwd(), pwd: env.PWD, pid, ppid };
-if (env.RECORD !== undefined) writeFileSync(env.RECORD, JSON.stringify(record));
+for (const file of env.RECORD === undefined ? [] : [env.RECORD, `${env.RECORD}.${env.CC_DM_SESSION_NAME}`])
+  writeFileSync(file, JSON.stringify(record));
 
 const say = (text: string) => stdout.write(`${text}\r\n`);
 say(`I am ${env.CC_DM_SESSION_NAME ?? "nobody"}, child of ${ppid}`);

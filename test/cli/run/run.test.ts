@@ -1,11 +1,11 @@
 /** `cc-dm run` as a person has it: the built program, a client that tells what it was given, a terminal. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { scratch } from "../../fakes/scratch.ts";
-import { type Built, builtProgram, machine, node, run, script } from "../program.ts";
+import { type Built, builtProgram, node, script } from "../program.ts";
 import { hasWindows, windows } from "../window.ts";
+import { deskWith, fake } from "./desk.ts";
 
 setDefaultTimeout(60_000);
 
@@ -16,49 +16,7 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 
 const window = windows();
-const fake = join(import.meta.dir, "client.ts");
-
-/** A person with a repository, in which a planner and a tester are described. */
-function desk(more: Readonly<Record<string, string>> = {}) {
-  const folder = scratch();
-  const { home, bin, env } = machine(folder);
-  for (const name of ["env", "sh", "bash", "mv", "stty", "sleep", "clear", "tmux"]) {
-    const found = Bun.which(name);
-    if (found !== null) symlinkSync(found, join(bin, name));
-  }
-  const repo = join(folder, "it's a $(repo)");
-  mkdirSync(join(repo, ".git"), { recursive: true });
-  mkdirSync(join(repo, "a b"));
-  const record = join(folder, "record");
-  const write = (held: unknown) => writeFileSync(join(repo, ".cc-dm.json"), JSON.stringify(held));
-  write({
-    project: "shop",
-    profiles: {
-      planner: { role: "lead", prompt: "--dangerously-skip-permissions\nand $(plan) `it`" },
-      tests: { name: "tester", folder: "a b" },
-    },
-  });
-  const all = { ...env, CC_DM_CLIENT: fake, RECORD: record, ...more };
-  return {
-    folder,
-    home,
-    bin,
-    repo,
-    env: all,
-    write,
-    run: (...words: readonly string[]) => run([process.execPath, built.file, "run", ...words], all, repo),
-    started: () => JSON.parse(readFileSync(record, "utf8")) as Started,
-    hasStarted: () => Bun.file(record).exists(),
-  };
-}
-
-interface Started {
-  readonly words: readonly string[];
-  readonly settings: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  readonly pwd: string;
-  readonly pid: number;
-}
+const desk = (more: Readonly<Record<string, string>> = {}) => deskWith(built, more);
 
 describe("what the client gets", () => {
   test("a profile: name, role, project, folder, and its prompt as nothing but a prompt", async () => {
