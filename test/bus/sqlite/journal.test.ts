@@ -32,7 +32,7 @@ const some: readonly (readonly [what: string, query: JournalQuery, way: RegExp])
   [
     "a sender's new",
     { from: "a", to: "b", after: 7, limit },
-    /message_sent \(from_mailbox=\? AND rowid>\?\)$/,
+    /message_sent \(from_mailbox=\? AND seq>\?\)$/,
   ],
   ["a recipient's", { to: "a", limit }, /^SEARCH d USING INDEX delivery_mailbox \(mailbox=\?\)$/],
   ["a thread's", { threadId: "T", limit }, /^SEARCH m USING INDEX message_thread \(thread_id=\?\)$/],
