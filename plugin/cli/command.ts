@@ -30,6 +30,8 @@ export interface Terminal {
   readonly again: (words: readonly string[], input: string) => Promise<string>;
   /** Resolves when what was put out so far has been taken: true; or when nobody will: false. */
   readonly written: () => Promise<boolean>;
+  /** Whether anybody still reads stdout: the other end of a pipe may have gone. */
+  readonly heard: () => boolean;
   /** A result, on stdout. */
   readonly out: (text: string) => void;
   /** What is no result, on stderr. */

@@ -2,7 +2,12 @@ import { approvals } from "./approve/approvals.ts";
 import { audit } from "./approve/audit.ts";
 import { approve, deny } from "./approve/decide.ts";
 import type { Command, Group } from "./command.ts";
+import { exporting } from "./read/export.ts";
+import { log } from "./read/log.ts";
+import { receipts } from "./read/receipts.ts";
+import { search } from "./read/search.ts";
 import { status } from "./read/status.ts";
+import { thread } from "./read/thread.ts";
 import { top } from "./read/top.ts";
 import { transcript } from "./read/transcript.ts";
 import { who } from "./read/who.ts";
@@ -20,12 +25,12 @@ import { whoami } from "./write/whoami.ts";
 
 /** All commands, in the order in which the help lists them. A command stands in one group only. */
 export const groups: readonly Group[] = [
-  { title: "Look", commands: [who, status, top, transcript] },
+  { title: "Look", commands: [who, status, top, log, thread, search, receipts, transcript] },
   { title: "Talk", commands: [send, reply, inbox, broadcast, whoami] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
   { title: "Start sessions", commands: [run, demo] },
   { title: "Set up", commands: [doctor, config, statusline] },
-  { title: "Keep or delete", commands: [prune] },
+  { title: "Keep or delete", commands: [exporting, prune] },
 ];
 
 export const commands: readonly Command[] = groups.flatMap((group) => group.commands);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { version } from "../../package.json" with { type: "json" };
 import { systemClock } from "../core/clock.ts";
 import type { Env } from "../core/home.ts";
+import { readerCheck } from "../host/reader.ts";
 import type { Terminal } from "./command.ts";
 import { main } from "./main.ts";
 import { takeScreen } from "./terminal/screen.ts";
@@ -37,6 +38,7 @@ export function program(file: string, words: readonly string[], env: Env): Promi
       new Promise((resolve) => {
         for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
       }),
+    heard: readerOf(1),
     takeScreen,
     input: readInput,
     again: (words, input) => again(file, words, input),
@@ -75,4 +77,13 @@ function again(file: string, words: readonly string[], input: string): Promise<s
     child.stdin.on("error", () => {}); // it ended first, and tells why
     child.stdin.end(input);
   });
+}
+
+/** Made when it is asked first: most commands never do. */
+function readerOf(descriptor: number): () => boolean {
+  let check: (() => boolean) | null = null;
+  return () => {
+    check ??= readerCheck(descriptor);
+    return check();
+  };
 }

@@ -18,7 +18,7 @@ export interface Store {
 }
 
 // Somebody waits at the terminal.
-const patienceMs = 3_000;
+const usualPatienceMs = 3_000;
 
 /**
  * Runs with the bus that is there, and closes it. (No `using`: Node 20 must be able to read this file.) A command makes none: where no session ever ran there is nothing to see.
@@ -28,8 +28,9 @@ const patienceMs = 3_000;
 export async function withStore<T>(
   { env, clock }: Pick<Terminal, "env" | "clock">,
   run: (store: Store) => Promise<T>,
+  patienceMs = usualPatienceMs,
 ): Promise<T> {
-  const store = await openStore({ env, clock });
+  const store = await openStore({ env, clock }, patienceMs);
   try {
     return await run(store);
   } finally {
@@ -42,7 +43,10 @@ export async function withStore<T>(
  *
  * @throws DmError `no_bus`, and what opening it throws.
  */
-export async function openStore({ env, clock }: Pick<Terminal, "env" | "clock">): Promise<Store> {
+export async function openStore(
+  { env, clock }: Pick<Terminal, "env" | "clock">,
+  patienceMs = usualPatienceMs,
+): Promise<Store> {
   const home = homeFrom(env);
   if (!isFile(home.bus)) {
     throw new DmError(

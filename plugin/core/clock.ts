@@ -53,11 +53,23 @@ export function parseIso(text: unknown): EpochMs | null {
 
 /** The next moment at which the local clock shows `15:30`, or null if that is no time of day. */
 export function nextTimeOfDay(text: string, now: EpochMs): EpochMs | null {
+  const at = thatDay(text, now, 0);
+  return at === null || at > now ? at : thatDay(text, now, 1);
+}
+
+/** The last moment at which it did. */
+export function lastTimeOfDay(text: string, now: EpochMs): EpochMs | null {
+  const at = thatDay(text, now, 0);
+  return at === null || at <= now ? at : thatDay(text, now, -1);
+}
+
+/** That time so many days after today. */
+function thatDay(text: string, now: EpochMs, days: number): EpochMs | null {
   const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
   if (hours === undefined || minutes === undefined) return null;
   const date = new Date(now);
   date.setHours(Number(hours), Number(minutes), 0, 0);
-  if (date.getTime() <= now) date.setDate(date.getDate() + 1);
+  date.setDate(date.getDate() + days);
   return date.getTime();
 }
 

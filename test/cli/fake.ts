@@ -23,6 +23,7 @@ export function fakeTerminal(more: Partial<Terminal> = {}) {
     input: () => Promise.resolve(new Uint8Array()),
     again: () => Promise.reject(new Error("nothing is started here")),
     written: () => Promise.resolve(true),
+    heard: () => true,
     out: (text) => {
       written.out += text;
     },

@@ -1,28 +1,23 @@
+import { soughtBy } from "../../core/words.ts";
 import type { Store } from "./store.ts";
 
 /** How a text is looked for. */
 export interface Search {
   /** For the index of words; null where nothing of it is one. */
   readonly match: string | null;
-  /** Stands in the text as it is. The index knows no words in scripts without blanks between them, nor symbols. */
+  /** Stands in the text as it is. */
   readonly literal: readonly string[];
 }
 
-// One run of these is one word to the index, found by its beginning only.
-const unspaced =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{So}]/u;
-
 /** Every word, as a prefix, in any order. Quoted, so that FTS5's own operators are just words. */
 export function search(text: string): Search {
-  const words = text.split(/[\s\p{Cc}]+/u);
-  const literal = words.filter((word) => unspaced.test(word));
-  const indexed = words.filter((word) => !unspaced.test(word) && /[\p{L}\p{N}]/u.test(word));
-  const match = indexed.map((word) => `"${word.replaceAll('"', '""')}"*`).join(" ");
+  const { words, literal } = soughtBy(text);
+  const match = words.map((word) => `"${word.replaceAll('"', '""')}"*`).join(" ");
   // What has no word in it finds nothing.
   return { match: match === "" && literal.length > 0 ? null : match || '""', literal };
 }
 
-/** As many as one search takes into the index while others wait to write: some 20 ms. */
+/** As many as one search takes into the index while others wait to write: some 7 ms (100,000 in 300 ms). */
 const slice = 2_000;
 
 /** Indexed when somebody searches, so that sending stays as cheap as it is. */

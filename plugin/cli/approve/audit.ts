@@ -1,11 +1,13 @@
 import type { AuditEntry, AuditKind } from "../../bus/relay.ts";
-import { dayOf, iso, parseIso, timeOfDay } from "../../core/clock.ts";
+import { dayOf, iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { json, line } from "../terminal/plain.ts";
+import { exactTime } from "../terminal/times.ts";
+import { countOf, momentHelp, momentOf } from "../terminal/when.ts";
 import { names } from "./requests.ts";
 
 const usual = 50;
@@ -31,7 +33,7 @@ altered (a row was tampered with); read (a session read another one's transcript
       type: "string",
       short: "s",
       value: "TIME",
-      about: "From then on: 30m, 2h or 7d ago, or 2026-11-21T14:00",
+      about: `From then on: ${momentHelp}`,
     },
     request: {
       type: "string",
@@ -50,8 +52,11 @@ altered (a row was tampered with); read (a session read another one's transcript
   async run(terminal, { options, operands }) {
     if (operands.length > 0)
       throw new Usage(`audit takes no "${operands[0]}"; --request ID shows one request.`);
-    const since = options.since === undefined ? undefined : momentOf(options.since, terminal.clock.now());
-    const limit = countOf(options.last);
+    const since =
+      options.since === undefined
+        ? undefined
+        : momentOf(options.since, { option: "since", now: terminal.clock.now() });
+    const limit = options.last === undefined ? usual : countOf(options.last, { option: "last", most });
     const { rows, count } = await withStore(terminal, async (store) => {
       const all = await store.bus.audits({ since, limit: most });
       const some = options.request === undefined ? all : await ofRequest(store, options.request, all);
@@ -66,25 +71,6 @@ altered (a row was tampered with); read (a session read another one's transcript
     return 0;
   },
 });
-
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-function momentOf(text: string, now: EpochMs): EpochMs {
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(text.trim()) ?? [];
-  if (count !== undefined) return now - Number(count) * units[unit as keyof typeof units];
-  const at = parseIso(text.trim());
-  if (at === null)
-    throw new Usage(`--since is "${text}"; it takes 30m, 2h, 7d, or a moment such as 2026-11-21T14:00.`);
-  return at;
-}
-
-function countOf(text: string | undefined): number {
-  if (text === undefined) return usual;
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > most)
-    throw new Usage(`--last is "${text}"; it takes a number from 1 on.`);
-  return count;
-}
 
 /** @throws DmError `unknown_request`, `ambiguous_request`. */
 async function ofRequest(
@@ -127,7 +113,7 @@ function table(rows: readonly Row[], terminal: Terminal): string {
   const today = dayOf(terminal.clock.now());
   const cells = rows.map(({ entry: { at, request, kind, who, detail }, after }) => ({
     kind,
-    time: `${dayOf(at) === today ? "" : `${dayOf(at)} `}${timeOfDay(at)}:${seconds(at)}`,
+    time: `${dayOf(at) === today ? "" : `${dayOf(at)} `}${exactTime(at)}`,
     // The end of an id is what differs; it names the request as well.
     request: line(request).slice(-8),
     who: line(who),
@@ -150,10 +136,6 @@ function table(rows: readonly Row[], terminal: Terminal): string {
     return [`${front.join("  ")}  ${first}`.trimEnd(), ...rest.map((text) => `${" ".repeat(left)}${text}`)];
   });
   return `${[paint(terminal, "bold", `${head}  detail`), ...lines].join("\n")}\n`;
-}
-
-function seconds(at: EpochMs): string {
-  return String(Math.floor(at / 1000) % 60).padStart(2, "0");
 }
 
 function tookText(ms: number): string {

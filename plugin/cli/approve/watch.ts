@@ -1,12 +1,12 @@
 import { timeOfDay } from "../../core/clock.ts";
 import type { Terminal } from "../command.ts";
+import { keepLooking, stopOf } from "../poll.ts";
 import type { Store } from "../store.ts";
 import { paint } from "../terminal/paper.ts";
 import { json } from "../terminal/plain.ts";
 import { asJson, forgedText, inOneLine, listing } from "./listing.ts";
 import { type Requests, requestsOf } from "./requests.ts";
 
-const pollMs = 500;
 // A session that was killed writes nothing, and the times shown grow old.
 const atLeastEveryMs = 5_000;
 
@@ -21,20 +21,13 @@ const restOfScreen = "\u001b[J";
 export async function watch(terminal: Terminal, store: Store, forScript: boolean): Promise<number> {
   const drawn = terminal.screen && !forScript;
   const show = drawn ? screenOf(terminal) : linesOf(terminal, forScript);
-  const { clock } = terminal;
-  const stop = { now: false };
-  const interrupted = terminal.interrupted().then(() => {
-    stop.now = true;
-  });
+  const stop = stopOf(terminal);
   if (drawn) terminal.out(enter);
   try {
-    for (let last = Number.NEGATIVE_INFINITY; !stop.now; ) {
-      if (store.bus.changed() || clock.now() - last >= atLeastEveryMs || clock.now() < last) {
-        last = clock.now();
-        show(await requestsOf(store, "open"));
-      }
-      await Promise.race([clock.sleep(pollMs), interrupted]);
-    }
+    await keepLooking({ terminal, bus: store.bus, stop, atLeastEveryMs }, async () => {
+      show(await requestsOf(store, "open"));
+      return true;
+    });
   } finally {
     if (drawn) terminal.out(leave);
   }

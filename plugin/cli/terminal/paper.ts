@@ -4,7 +4,7 @@ export interface Paper {
   readonly colour: boolean;
 }
 
-const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+const codes = { bold: 1, found: 7, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 export type Ink = keyof typeof codes;
 
@@ -48,5 +48,49 @@ export function wrap(text: string, columns: number): readonly string[] {
     if (last === undefined || Bun.stringWidth(longer) > Math.max(least, columns)) lines.push(word);
     else lines[lines.length - 1] = longer;
   }
+  return lines;
+}
+
+/**
+ * Lays a text out in lines that all fit, none longer than the columns: between words where there are some,
+ * within a word that is longer than a line. Blanks at the beginning of the text stay.
+ */
+export function fold(text: string, columns: number): readonly string[] {
+  const room = Math.max(2, columns); // a wide letter takes two places
+  const lines: string[] = [];
+  let kept = "";
+  let places = 0;
+  const end = () => {
+    lines.push(kept);
+    kept = "";
+    places = 0;
+  };
+  for (const [i, word] of text.replaceAll("\t", "    ").split(" ").entries()) {
+    const width = Bun.stringWidth(word);
+    const blank = i === 0 ? 0 : 1;
+    if (places + blank + width <= room) {
+      kept += (blank ? " " : "") + word;
+      places += blank + width;
+      continue;
+    }
+    // A long word begins where there is some room left for it: a text without blanks fills its lines.
+    if (places > 0 && (width <= room || places + blank + 2 > room)) end();
+    else if (blank && places > 0) {
+      kept += " ";
+      places += 1;
+    }
+    if (width <= room) {
+      kept = word;
+      places = width;
+      continue;
+    }
+    for (const { segment } of letters.segment(word)) {
+      const wide = Bun.stringWidth(segment);
+      if (places + wide > room) end();
+      kept += segment;
+      places += wide;
+    }
+  }
+  end();
   return lines;
 }

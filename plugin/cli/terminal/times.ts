@@ -31,3 +31,8 @@ export function durationOf(option: string, text: string): number {
     throw new Usage(`${option} is "${text.slice(0, 40)}"; it takes 90s, 30m, 2h or 7d.`);
   return Number(count) * units[(unit || "s") as keyof typeof units];
 }
+
+/** `14:03:22` */
+export function exactTime(at: EpochMs): string {
+  return `${timeOfDay(at)}:${String(Math.floor(at / 1000) % 60).padStart(2, "0")}`;
+}

@@ -29,11 +29,7 @@ const some: readonly (readonly [what: string, query: JournalQuery, way: RegExp])
   ["what is new", { after: 7, pick: "oldest", limit }, /^SEARCH m USING INTEGER PRIMARY KEY \(rowid>\?\)$/],
   ["since", { after: 7, since: 5, limit }, /^SEARCH m USING INTEGER PRIMARY KEY \(rowid>\?\)$/],
   ["a sender's", { from: "a", limit }, /^SEARCH m USING INDEX message_sent \(from_mailbox=\?\)$/],
-  [
-    "a sender's new",
-    { from: "a", to: "b", after: 7, limit },
-    /message_sent \(from_mailbox=\? AND seq>\?\)$/,
-  ],
+  ["a sender's new", { from: "a", to: "b", after: 7, limit }, /message_sent \(from_mailbox=\? AND seq>\?\)$/],
   ["a recipient's", { to: "a", limit }, /^SEARCH d USING INDEX delivery_mailbox \(mailbox=\?\)$/],
   ["a thread's", { threadId: "T", limit }, /^SEARCH m USING INDEX message_thread \(thread_id=\?\)$/],
   ["a thread's of one", { threadId: "T", from: "a", to: "b", limit }, /message_thread \(thread_id=\?\)$/],

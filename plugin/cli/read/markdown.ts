@@ -1,0 +1,46 @@
+import type { Entry } from "../../bus/journal.ts";
+import { dayOf } from "../../core/clock.ts";
+import type { EpochMs } from "../../core/model.ts";
+import { neutralise } from "../../core/neutral.ts";
+import { line } from "../terminal/plain.ts";
+import { exactTime } from "../terminal/times.ts";
+import { kindText } from "./entry.ts";
+
+/** One message as a section; the day as a heading above the first of it. */
+export function section(entry: Entry, before: EpochMs | null): string {
+  const { message, receipts } = entry;
+  const day = dayOf(message.sentAt);
+  const names = `${name(message.fromName)} → ${message.recipients.map((to) => name(to.name)).join(", ")}`;
+  const kind = kindText(message);
+  const facts = [
+    `\`${line(message.id)}\``,
+    ...(message.threadId === null ? [] : [`thread \`${line(message.threadId)}\``]),
+    ...(message.inReplyTo === null ? [] : [`answers \`${line(message.inReplyTo)}\``]),
+    ...receipts.map(
+      (one) => `${name(one.name)} ${one.state}${one.seenAt === null ? "" : ` ${moment(one.seenAt, day)}`}`,
+    ),
+  ];
+  return [
+    ...(before !== null && dayOf(before) === day ? [] : [`## ${day}\n`]),
+    `### ${exactTime(message.sentAt)} ${names}${kind === "" ? "" : ` (${kind})`}\n`,
+    `${facts.join(" · ")}\n`,
+    `${fenced(message.body)}\n`,
+  ].join("\n");
+}
+
+function moment(at: EpochMs, day: string): string {
+  return dayOf(at) === day ? exactTime(at) : `${dayOf(at)} ${exactTime(at)}`;
+}
+
+/** Names may hold "_", which begins emphasis. */
+function name(text: string): string {
+  return line(text).replaceAll("_", "\\_");
+}
+
+/** As it was written: within a fence nothing is markup, and no picture is loaded from anywhere. */
+function fenced(body: string): string {
+  const text = neutralise(body);
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}

@@ -1,0 +1,40 @@
+import { lastTimeOfDay, parseIso } from "../../core/clock.ts";
+import type { EpochMs } from "../../core/model.ts";
+import { Usage } from "../command.ts";
+import { durationOf } from "./times.ts";
+
+/** How the help writes what `momentOf` takes. */
+export const momentHelp = "30m, 2h or 7d ago, 22:30, or 2026-11-21T14:00";
+
+// The parser of this language takes nearly anything for a date, and one without a time for London's midnight.
+const form = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/i;
+const dayAlone = /^\d{4}-\d\d-\d\d$/;
+
+/**
+ * The moment that somebody means by `2h` (ago), `22:30` (the last time that a clock showed it), a day or
+ * a moment in ISO 8601; local time unless it says otherwise.
+ *
+ * @throws Usage that names the option
+ */
+export function momentOf(text: string, { option, now }: { option: string; now: EpochMs }): EpochMs {
+  const word = text.trim();
+  if (/^\d{1,9}[smhd]$/i.test(word)) return now - durationOf(`--${option}`, word);
+  const lately = lastTimeOfDay(word, now);
+  if (lately !== null) return lately;
+  const at = form.test(word)
+    ? parseIso(dayAlone.test(word) ? `${word}T00:00` : word.replace(" ", "T"))
+    : null;
+  if (at === null)
+    throw new Usage(
+      `--${option} is "${text}"; it takes 30m, 2h, 7d, a time of day such as 22:30, or a moment such as 2026-11-21T14:00.`,
+    );
+  return at;
+}
+
+/** As many as an option asks for. @throws Usage that names the option */
+export function countOf(text: string, { option, most }: { option: string; most: number }): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text.trim()) || count < 1 || count > most)
+    throw new Usage(`--${option} is "${text}"; it takes a number from 1 to ${most}.`);
+  return count;
+}
