@@ -20,6 +20,8 @@ export interface Start {
   readonly plugin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** What is started in place of the client's executable, with its arguments; it finds that in `CC_DM_CLIENT`. */
+  readonly through?: readonly string[];
 }
 
 /** A running interactive client. */
@@ -100,7 +102,8 @@ export async function runClient(world: World, start: Start) {
   return { exit: await run.exited, text: out + problem };
 }
 
-async function prepare(
+/** Makes its home and folder. @returns the command that starts it, with its environment. */
+export async function prepare(
   world: World,
   start: Start,
 ): Promise<{ home: string; cwd: string; command: string[] }> {
@@ -123,6 +126,7 @@ async function prepare(
     // It would ask npm, once a minute and in vain.
     DISABLE_AUTOUPDATER: "1",
     CC_DM_HOME: world.bus,
+    ...(start.through === undefined ? {} : { CC_DM_CLIENT: binary(start.version) }),
     ...start.env,
   };
   const plugin = start.plugin ? ["--plugin-dir", start.plugin] : [];
@@ -134,7 +138,7 @@ async function prepare(
       "env",
       "-i",
       ...assignments,
-      binary(start.version),
+      ...(start.through ?? [binary(start.version)]),
       ...plugin,
       ...(start.args ?? ["--permission-mode", "default"]),
     ],
