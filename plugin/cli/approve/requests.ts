@@ -2,6 +2,7 @@ import type { Bus } from "../../bus/bus.ts";
 import type { Recorded } from "../../bus/relay.ts";
 import { DmError } from "../../core/errors.ts";
 import type { Session } from "../../core/model.ts";
+import { personName } from "../../core/names.ts";
 import { isGenuineRequest, wholeInput } from "../../core/permission.ts";
 import { sharesPids } from "../../host/place.ts";
 import { isRunning } from "../../host/process.ts";
@@ -55,7 +56,8 @@ function isThere({ place, clock }: Store, session: Session): boolean {
 
 async function namesOf(bus: Bus, { asked }: Recorded): Promise<readonly string[]> {
   const sessions = await Promise.all(asked.map((id) => bus.session(id)));
-  return sessions.flatMap((session) => session?.name ?? []); // the person's key is no session
+  // The person is asked of every request, and is said apart.
+  return sessions.flatMap((session) => (session === null || session.name === personName ? [] : session.name));
 }
 
 /** Only so much of an id names a request, from its beginning or its end. */
