@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs cc-dm into Claude Code, from this clone or, piped from the network, from GitHub:
 #   sh install.sh        curl -fsSL https://raw.githubusercontent.com/cc-dm/cc-dm/main/install.sh | sh
+# What `cc-dm install` takes it takes too, such as --statusline (through a pipe: sh -s -- --statusline).
 # CC_DM_CLIENT names another client than the `claude` on the PATH. Running it again is harmless.
 set -eu
 
@@ -56,27 +57,32 @@ clone() {
   [ ! -f "$folder/.claude-plugin/marketplace.json" ] || printf '%s' "$folder"
 }
 
+# Where the client has put the plugin, by its own list.
+installed() {
+  CC_DM_LIST="${CLAUDE_CONFIG_DIR:-$HOME/.claude}/plugins/installed_plugins.json" CC_DM_PLUGIN=$plugin bun -e '
+    const { CC_DM_LIST, CC_DM_PLUGIN } = process.env;
+    const { plugins } = JSON.parse(require("node:fs").readFileSync(CC_DM_LIST, "utf8"));
+    console.log([plugins[CC_DM_PLUGIN]].flat().at(-1).installPath);' </dev/null
+}
+
 main() {
   client=${CC_DM_CLIENT:-claude}
   check_bun
   check_client
   source=$(clone)
-  source=${source:-$github}
-  # The client reads stdin, which is this very script when it came through a pipe.
-  "$client" plugin marketplace add "$source" </dev/null || fail "The marketplace could not be added from $source (see above)."
-  "$client" plugin install "$plugin" </dev/null || fail "The plugin could not be installed (see above)."
+  if [ -z "$source" ]; then
+    # The client reads stdin, which is this very script when it came through a pipe.
+    "$client" plugin marketplace add "$github" </dev/null || fail "The marketplace could not be added from $github (see above)."
+    "$client" plugin install "$plugin" </dev/null || fail "The plugin could not be installed (see above)."
+    source=$(installed) || fail "The plugin is installed, but its folder was not found; so cc-dm is not on your PATH."
+  fi
+  [ -f "$source/dist/cli.js" ] || fail "$source holds no dist/cli.js."
+  # The rest, and what is there already: the plugin, the command on the PATH, with --statusline the status line.
+  CC_DM_CLIENT=$client bun "$source/dist/cli.js" install "$@" </dev/null
   cat <<EOF
 
-cc-dm is installed. Start two sessions, each in its own terminal:
-  CC_DM_SESSION_NAME=backend $client
-  CC_DM_SESSION_NAME=frontend $client
-and tell the second one: "ask backend which port it listens on". To give or change a name later: /cc-dm:register
-Sessions that run already get it with their next start.
-If something does not work, tell a session: "ask for the cc-dm doctor".
-
 To update:  $client plugin marketplace update $marketplace && $client plugin update $plugin
-To remove:  $client plugin uninstall $plugin && $client plugin marketplace remove $marketplace
-Messages stay in ~/.cc-dm until you delete that folder.
+To remove:  cc-dm uninstall
 EOF
 }
 

@@ -73,10 +73,20 @@ export async function hiddenFrom(bus: Bus, place: Place): Promise<string | null>
 }
 
 /** Why this process is, or was, a client; null: it is none. */
-export async function clientAt(bus: Bus, place: Place, { pid }: Kin): Promise<string | null> {
+export async function clientAt(bus: Bus, place: Place, kin: Kin): Promise<string | null> {
   // Sessions that are closed count too: their client may live on.
-  const session = await bus.predecessor({ clientSession: null, client: markOf(pid), place });
-  if (session !== null) return `it was started by the client of "${session.name}" (pid ${pid})`;
+  const session = await bus.predecessor({ clientSession: null, client: markOf(kin.pid), place });
+  if (session !== null) return `it was started by the client of "${session.name}" (pid ${kin.pid})`;
+  return programAt(kin);
+}
+
+/** The client above a process, where there may be no bus to ask; null: none, or this system does not tell. */
+export function clientAbove(pid: number): string | null {
+  const found = (lineageNow(pid) ?? []).slice(1).map((one) => programAt(one) ?? traceAt(one));
+  return found.find((one) => one !== null) ?? null;
+}
+
+function programAt({ pid }: Kin): string | null {
   const program = clientProgram(executableOf(pid), withoutOptions(commandLine(pid)));
   if (program !== null) return `it was started by Claude Code (pid ${pid}, ${basename(program)})`;
   return null;

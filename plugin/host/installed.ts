@@ -114,3 +114,8 @@ export function newestInstalled({
     null,
   );
 }
+
+/** Whether the client knows a marketplace of this name. */
+export function hasMarketplace(config: string, name: string): boolean {
+  return Object.hasOwn(readObject(join(config, "plugins", "known_marketplaces.json")), name);
+}

@@ -31,7 +31,19 @@ async function install({ bun, client, failing = "none", piped = false }: Machine
     writeFileSync(join(bin, name), `#!/bin/sh\n${lines}\n`);
     chmodSync(join(bin, name), 0o755);
   };
-  if (bun !== undefined) program("bun", `echo "${bun}"`);
+  const copy = join(folder, "copy");
+  if (bun !== undefined) {
+    program(
+      "bun",
+      `case "$1" in
+         --version) echo "${bun}" ;;
+         -e) echo "${copy}" ;;
+         *) echo "bun $*" >>"${calls}"; [ "$CC_DM_CLIENT" = claude ] || exit 9 ;;
+       esac`,
+    );
+    mkdirSync(join(copy, "dist"), { recursive: true });
+    writeFileSync(join(copy, "dist", "cli.js"), "");
+  }
   if (client !== undefined) {
     program(
       "claude",
@@ -41,7 +53,7 @@ async function install({ bun, client, failing = "none", piped = false }: Machine
        case "$*" in *"${failing}"*) exit 1 ;; esac`,
     );
   }
-  const words = piped ? ["sh"] : ["sh", script];
+  const words = [...(piped ? ["sh", "-s", "--"] : ["sh", script]), "--statusline"];
   const run = Bun.spawn([join(bin, "sh"), ...words.slice(1)], {
     cwd: folder,
     env: { PATH: bin, HOME: folder },
@@ -51,29 +63,31 @@ async function install({ bun, client, failing = "none", piped = false }: Machine
   });
   const [said, complaint] = await Promise.all([run.stdout.text(), run.stderr.text()]);
   const file = Bun.file(calls);
-  return { exit: await run.exited, said, complaint, calls: (await file.exists()) ? await file.text() : "" };
+  const asked = (await file.exists()) ? await file.text() : "";
+  return { exit: await run.exited, said, complaint, calls: asked.replaceAll(copy, "COPY") };
 }
 
 const good = { bun: "1.4.0", client: "2.1.329" } as const;
 
 describe("install.sh", () => {
-  test("from a clone adds that folder as the marketplace and installs the plugin", async () => {
+  test("from a clone leaves everything to its cc-dm install", async () => {
     const { exit, complaint, calls } = await install(good);
     expect({ exit, complaint }).toEqual({ exit: 0, complaint: "" });
-    expect(calls).toBe(`plugin marketplace add ${root}\nplugin install cc-dm@cc-dm-marketplace\n`);
+    expect(calls).toBe(`bun ${root}/dist/cli.js install --statusline\n`);
   });
 
-  test("through a pipe adds the repository on GitHub", async () => {
+  test("through a pipe installs from GitHub, then leaves the rest to the copy's cc-dm install", async () => {
     const { exit, calls } = await install({ ...good, piped: true });
     expect(exit).toBe(0);
-    expect(calls).toBe("plugin marketplace add cc-dm/cc-dm\nplugin install cc-dm@cc-dm-marketplace\n");
+    expect(calls).toBe(
+      "plugin marketplace add cc-dm/cc-dm\nplugin install cc-dm@cc-dm-marketplace\nbun COPY/dist/cli.js install --statusline\n",
+    );
   });
 
-  test("says how to start, to update and to remove, and never to skip permission prompts", async () => {
+  test("says how to update and to remove, and never to skip permission prompts", async () => {
     const { said } = await install(good);
-    expect(said).toContain("CC_DM_SESSION_NAME=backend claude");
     expect(said).toContain("claude plugin update cc-dm@cc-dm-marketplace");
-    expect(said).toContain("claude plugin uninstall cc-dm@cc-dm-marketplace");
+    expect(said).toContain("cc-dm uninstall");
     expect(said).not.toMatch(/dangerously|skip|bypass/);
   });
 
@@ -113,10 +127,11 @@ describe("install.sh", () => {
     ["marketplace add", "The marketplace could not be added"],
     ["plugin install", "The plugin could not be installed"],
   ])("fails when the client's %s fails", async (failing, reason) => {
-    const { exit, complaint, said } = await install({ ...good, failing });
+    const { exit, complaint, said, calls } = await install({ ...good, failing, piped: true });
     expect(exit).toBe(1);
     expect(complaint).toContain(reason);
-    expect(said).not.toContain("cc-dm is installed");
+    expect(calls).not.toContain("bun ");
+    expect(said).not.toContain("To remove");
   });
 });
 
@@ -132,7 +147,7 @@ for (const version of versions) {
         expect({ time, exit, text }).toEqual({
           time,
           exit: 0,
-          text: expect.stringContaining("is installed"),
+          text: expect.stringContaining("~/.local/bin/cc-dm → ~/.cc-dm/plugin/dist/cli.js"),
         });
       }
       const { text } = await inside(binary(version), "plugin", "list", "--json");

@@ -1,0 +1,368 @@
+/** `cc-dm install` and `uninstall` as a person runs them, with a stand-in for the client. */
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { openSqliteBus } from "../../../../plugin/bus/sqlite/index.ts";
+import type { Terminal } from "../../../../plugin/cli/command.ts";
+import { placesOf } from "../../../../plugin/cli/setup/install/places.ts";
+import { addStatusline, removeStatusline } from "../../../../plugin/cli/setup/install/shown.ts";
+import { systemClock as clock } from "../../../../plugin/core/clock.ts";
+import { add as insert } from "../../../../plugin/core/jsontext.ts";
+import { thisPlace } from "../../../../plugin/host/place.ts";
+import { markOf } from "../../../../plugin/host/process.ts";
+import { settingsText } from "../../../fakes/jsontexts.ts";
+import { join as joins, type Member, send } from "../../../fakes/people.ts";
+import { testSetup } from "./setup.ts";
+
+setDefaultTimeout(60_000);
+const { fresh, begin, end } = testSetup();
+beforeAll(begin);
+afterAll(end);
+
+let on: ReturnType<typeof fresh>;
+beforeEach(() => {
+  on = fresh();
+});
+const path = (...names: readonly string[]) => join(on.home, ...names);
+const write = (file: string, text: string) => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+const settings = () => JSON.parse(readFileSync(on.settings, "utf8"));
+const steps = (out: string) =>
+  Object.fromEntries(
+    (JSON.parse(out).steps as { step: string; state: string }[]).map(({ step, state }) => [step, state]),
+  );
+const all = (state: string) => ({
+  marketplace: state,
+  plugin: state,
+  link: state,
+  path: state,
+  statusline: state,
+});
+
+describe("install", () => {
+  test("does all of it, and says so", () => {
+    const { exit, out, err } = on.run(["install", "--statusline"]);
+    expect({ exit, err }).toEqual({ exit: 0, err: "" });
+    expect(on.calls()).toEqual([
+      `plugin marketplace add ${on.clone}`,
+      "plugin install cc-dm@cc-dm-marketplace",
+    ]);
+    expect(readlinkSync(path(".cc-dm/plugin"))).toBe(on.clone);
+    expect(readlinkSync(path(".local/bin/cc-dm"))).toBe(path(".cc-dm/plugin/dist/cli.js"));
+    expect(settings().statusLine).toEqual({
+      type: "command",
+      command: `bun ${path(".cc-dm/plugin/dist/statusline.js")}`,
+      refreshInterval: 10,
+    });
+    expect(out).toContain("CC_DM_SESSION_NAME=backend claude");
+    expect(out).toContain("~/.local/bin is not on your PATH");
+    expect(Bun.spawnSync([path(".local/bin/cc-dm"), "--version"]).stdout.toString()).toStartWith("cc-dm ");
+  });
+
+  test("a second time changes nothing and says so", () => {
+    on.run(["install", "--statusline"]);
+    const before = on.tree();
+    const { exit, out } = on.run(["install", "--statusline", "--json"]);
+    expect(exit).toBe(0);
+    expect(steps(out)).toEqual(all("already"));
+    expect(JSON.parse(out)).toMatchObject({
+      cc_dm: expect.any(String),
+      at: expect.any(String),
+      dry_run: false,
+      ok: true,
+    });
+    expect(on.tree()).toEqual(before);
+    expect(on.calls()).toHaveLength(2);
+  });
+
+  test("a dry run does nothing at all", () => {
+    write(on.settings, '{"model": "opus"}');
+    const before = on.tree();
+    const { exit, out } = on.run(["install", "--statusline", "--dry-run", "--json"]);
+    expect(exit).toBe(0);
+    expect(steps(out)).toEqual(all("would"));
+    expect(on.tree()).toEqual(before);
+    expect(on.calls()).toEqual([]);
+  });
+
+  test("without --statusline and with --no-path leaves settings and PATH alone", () => {
+    on.run(["install", "--no-path"]);
+    expect(settings()).not.toHaveProperty("statusLine");
+    expect(existsSync(path(".local"))).toBe(false);
+  });
+
+  test("what fails keeps nothing else from being done, and the exit code tells", () => {
+    const { exit, out } = on.run(["install", "--statusline", "--json"], { FAKE_FAILS: "marketplace add" });
+    expect(exit).toBe(1);
+    expect(steps(out)).toEqual({ ...all("done"), marketplace: "failed" });
+    expect(out).toContain("no network");
+  });
+
+  test("without a client, or with one that is too old, nothing is done", () => {
+    expect(on.run(["install", "--client", "/nowhere/claude"])).toMatchObject({
+      exit: 3,
+      err: expect.stringContaining("/nowhere/claude"),
+    });
+    expect(on.run(["install"], { FAKE_VERSION: "2.1.100 (Claude Code)" })).toMatchObject({
+      exit: 3,
+      err: expect.stringContaining("claude update"),
+    });
+    expect(on.tree()).toEqual([]);
+  });
+
+  test("what stands at its place on the PATH and is somebody else's stays", () => {
+    write(path(".local/bin/cc-dm"), "#!/bin/sh\necho mine\n");
+    const { exit, out } = on.run(["install", "--json"]);
+    expect(exit).toBe(1);
+    expect(steps(out)).toMatchObject({ plugin: "done", path: "failed" });
+    expect(readFileSync(path(".local/bin/cc-dm"), "utf8")).toBe("#!/bin/sh\necho mine\n");
+    expect(steps(on.run(["uninstall", "--json"]).out)).toMatchObject({ path: "left" });
+    expect(existsSync(path(".local/bin/cc-dm"))).toBe(true);
+  });
+
+  test("a link that a person made by hand to a clone is turned", () => {
+    mkdirSync(path(".local/bin"), { recursive: true });
+    symlinkSync(join(on.clone, "dist/cli.js"), path(".local/bin/cc-dm"));
+    expect(steps(on.run(["install", "--json"]).out)).toMatchObject({ path: "done" });
+    expect(readlinkSync(path(".local/bin/cc-dm"))).toBe(path(".cc-dm/plugin/dist/cli.js"));
+  });
+
+  test("without Node the command is one that needs none", () => {
+    const only = join(on.folder, "only");
+    mkdirSync(only);
+    symlinkSync(process.execPath, join(only, "bun"));
+    const env = { PATH: only, CC_DM_CLIENT: join(on.folder, "bin/claude") };
+    expect(on.run(["install"], env).exit).toBe(0);
+    const ran = Bun.spawnSync([path(".local/bin/cc-dm"), "--version"], {
+      env: { PATH: only, HOME: on.home },
+    });
+    expect(ran.stdout.toString()).toStartWith("cc-dm ");
+    expect(steps(on.run(["install", "--json"], env).out)).toMatchObject({ path: "already" });
+    expect(on.run(["uninstall"], env).exit).toBe(0);
+    expect(existsSync(path(".local"))).toBe(false);
+  });
+
+  test("CC_DM_HOME and CLAUDE_CONFIG_DIR are where it goes", () => {
+    const env = { CC_DM_HOME: path("bus"), CLAUDE_CONFIG_DIR: path("config") };
+    expect(on.run(["install", "--statusline"], env).exit).toBe(0);
+    expect(existsSync(path(".cc-dm")) || existsSync(path(".claude"))).toBe(false);
+    expect(readFileSync(path("config/settings.json"), "utf8")).toContain(
+      path("bus/plugin/dist/statusline.js"),
+    );
+    expect(on.run(["uninstall", "--purge", "--yes"], env).exit).toBe(0);
+    expect(existsSync(path("bus"))).toBe(false);
+  });
+});
+
+describe("the settings", () => {
+  test("keep the status line that was there: ours runs it, and uninstall brings it back", () => {
+    const text =
+      '{\r\n\t"statusLine": {"padding": 0, "command": "echo \\u006dine", "type": "command"},\r\n\t"a": [1,  2]\r\n}';
+    write(on.settings, text);
+    on.run(["install", "--statusline"]);
+    const { statusLine } = settings();
+    expect(statusLine).toEqual({ type: "command", padding: 0, command: expect.stringContaining("--before") });
+    const shown = Bun.spawnSync(["sh", "-c", statusLine.command], {
+      env: { HOME: on.home, PATH: `${dirname(process.execPath)}:/usr/bin:/bin` },
+      stdin: Buffer.from("{}"),
+    });
+    expect(shown.stdout.toString()).toBe("mine\n");
+    expect(on.run(["uninstall"]).exit).toBe(0);
+    expect(readFileSync(on.settings, "utf8")).toBe(text);
+    expect(existsSync(`${on.settings}.before-cc-dm`)).toBe(false);
+  });
+
+  test("that the person changed since keep the change, and the copy from before is named", () => {
+    write(on.settings, '{"model": "opus"}');
+    on.run(["install", "--statusline"]);
+    write(on.settings, JSON.stringify({ ...settings(), theme: "dark" }));
+    const { exit, out } = on.run(["uninstall"]);
+    expect(exit).toBe(0);
+    expect(out).toContain("settings.json.before-cc-dm");
+    expect(settings()).toMatchObject({ model: "opus", theme: "dark" });
+    expect(settings()).not.toHaveProperty("statusLine");
+    expect(readFileSync(`${on.settings}.before-cc-dm`, "utf8")).toBe('{"model": "opus"}');
+  });
+
+  test("with a status line that the person has changed since keep that", () => {
+    on.run(["install", "--statusline"]);
+    const { statusLine } = settings();
+    const command = `${statusLine.command} | tr a-z A-Z`;
+    write(on.settings, JSON.stringify({ ...settings(), statusLine: { ...statusLine, command } }));
+    const { out } = on.run(["uninstall", "--json"]);
+    expect(steps(out)).toMatchObject({ statusline: "left", plugin: "done" });
+    expect(settings().statusLine.command).toBe(command);
+  });
+
+  test.each([
+    ["no JSON", "{ // mine\n}"],
+    ["a list", "[]"],
+    ["half", '{"a":'],
+    ["a status line that is no command", '{"statusLine": "hello"}'],
+  ])("that are %s are refused and stay as they are", (_what, text) => {
+    on.run(["install"]);
+    write(on.settings, text);
+    const { exit, out } = on.run(["install", "--statusline", "--json"]);
+    expect(exit).toBe(1);
+    expect(steps(out).statusline).toBe("failed");
+    expect(out).toContain("Nothing was changed");
+    expect(readFileSync(on.settings, "utf8")).toBe(text);
+    expect(existsSync(path(".cc-dm/statusline.json"))).toBe(false);
+  });
+
+  test("that are read-only are refused; their rights stay where they are not; a link stays one", () => {
+    on.run(["install"]);
+    const real = path("dotfiles/settings.json");
+    mkdirSync(dirname(real));
+    renameSync(on.settings, real);
+    symlinkSync(real, on.settings);
+    chmodSync(real, 0o440);
+    expect(steps(on.run(["install", "--statusline", "--json"]).out).statusline).toBe("failed");
+    chmodSync(real, 0o640);
+    expect(steps(on.run(["install", "--statusline", "--json"]).out).statusline).toBe("done");
+    expect(readlinkSync(on.settings)).toBe(real);
+    expect(statSync(real).mode & 0o777).toBe(0o640);
+    expect(readFileSync(real, "utf8")).toContain("statusline.js");
+  });
+});
+
+describe("uninstall", () => {
+  test.each([
+    ["no settings", null],
+    ["settings of their own", '{ "model":"opus" ,\n\n  "env": {}}\n\n'],
+    ["a status line", '{"statusLine":{"type":"command","command":"date"}}'],
+  ])("after install leaves a home with %s as it was", (_what, text) => {
+    if (text !== null) write(on.settings, text);
+    const own = () => on.tree().filter((line) => !/^\.claude(\/ |\/plugins)/.test(line));
+    const before = own();
+    expect(on.run(["install", "--statusline"]).exit).toBe(0);
+    expect(own()).not.toEqual(before);
+    const { exit, err } = on.run(["uninstall", "--purge", "--yes"]);
+    expect({ exit, err }).toEqual({ exit: 0, err: "" });
+    expect(own()).toEqual(before);
+    const again = on.run(["uninstall", "--purge", "--yes", "--json"]);
+    expect(again.exit).toBe(0);
+    expect(new Set(Object.values(steps(again.out)))).toEqual(new Set(["already"]));
+  });
+
+  test("without --purge keeps the bus, and says so", () => {
+    on.run(["install"]);
+    write(path(".cc-dm/bus.db"), "");
+    const { out } = on.run(["uninstall"]);
+    expect(existsSync(path(".cc-dm/bus.db"))).toBe(true);
+    expect(out).toContain("stay in ~/.cc-dm");
+  });
+
+  test("goes on where a step fails, and the exit code tells", () => {
+    on.run(["install"]);
+    const { exit, out } = on.run(["uninstall", "--json"], { FAKE_FAILS: "uninstall" });
+    expect(exit).toBe(1);
+    expect(steps(out)).toMatchObject({ plugin: "failed", marketplace: "done", path: "done", link: "done" });
+    expect(on.run(["uninstall"]).exit).toBe(0);
+  });
+
+  test("where the client is gone removes the rest, and says what is left to do", () => {
+    on.run(["install"]);
+    rmSync(join(on.folder, "bin/claude"));
+    const { exit, out } = on.run(["uninstall", "--json"]);
+    expect(exit).toBe(1);
+    expect(steps(out)).toMatchObject({ plugin: "failed", path: "done", link: "done" });
+    expect(out).toContain("claude plugin uninstall cc-dm@cc-dm-marketplace");
+  });
+
+  test("--purge wants a yes, which nobody can give here", () => {
+    on.run(["install"]);
+    const before = on.tree();
+    const { exit, err } = on.run(["uninstall", "--purge"]);
+    expect(exit).toBe(2);
+    expect(err).toContain("Say --yes");
+    expect(on.tree()).toEqual(before);
+  });
+
+  test("--purge of a folder by another name leaves what is not ours", () => {
+    const env = { CC_DM_HOME: path("shared") };
+    write(path("shared/thesis.txt"), "mine");
+    write(path("shared/bus.db"), "");
+    on.run(["install"], env);
+    const { exit, out } = on.run(["uninstall", "--purge", "--yes"], env);
+    expect(exit).toBe(0);
+    expect(out).toContain("thesis.txt");
+    expect(on.tree().filter((line) => line.startsWith("shared"))).toEqual([
+      expect.stringMatching(/^shared\/ /),
+      "shared/thesis.txt 644 mine",
+    ]);
+  });
+
+  test("--purge inside a client is refused, whatever else is said", () => {
+    on.run(["install"]);
+    const before = on.tree();
+    const claude = join(on.folder, "inside", "claude");
+    write(claude, '#!/bin/sh\n"$@"\nexit $?\n');
+    chmodSync(claude, 0o755);
+    const cli = join(on.clone, "dist", "cli.js");
+    const ran = Bun.spawnSync([claude, process.execPath, cli, "uninstall", "--purge", "--yes", "--force"], {
+      env: { HOME: on.home, PATH: "/usr/bin:/bin" },
+      stderr: "pipe",
+    });
+    expect(ran.exitCode).toBe(77);
+    expect(ran.stderr.toString()).toContain("a session must not remove everybody's messages");
+    expect(on.tree()).toEqual(before);
+  });
+
+  test("--purge says what mail is lost, and is refused while sessions run, unless forced", async () => {
+    mkdirSync(path(".cc-dm"), { mode: 0o700 });
+    const place = thisPlace();
+    const bus = await openSqliteBus({ path: path(".cc-dm/bus.db"), clock, boot: place.boot });
+    const itself = markOf(process.pid);
+    const [lead, api] = await Promise.all(
+      ["lead", "api"].map((name) => joins(bus, name, { place, server: itself, client: itself })),
+    );
+    await send(bus, lead as Member, [(api as Member).session], { sentAt: clock.now() });
+    const refused = on.run(["uninstall", "--purge", "--yes"]);
+    expect(refused).toMatchObject({
+      exit: 1,
+      err: expect.stringMatching(/sessions run on this bus: (lead, api|api, lead)/),
+    });
+    expect(existsSync(path(".cc-dm/bus.db"))).toBe(true);
+    expect(on.run(["uninstall", "--purge", "--dry-run"]).out).toContain("1 (api 1)");
+    expect(on.run(["uninstall", "--purge", "--yes", "--force"]).exit).toBe(0);
+    expect(existsSync(path(".cc-dm"))).toBe(false);
+    bus.end();
+  });
+});
+
+test("whatever the settings, install and uninstall leave them byte for byte", () => {
+  const terminal = { env: {} } as Terminal;
+  const places = placesOf({ env: { HOME: on.home }, program: join(on.clone, "dist", "cli.js") });
+  const [add, remove] = [addStatusline(places, terminal), removeStatusline(places, terminal)];
+  const theirs = fc.option(fc.record({ type: fc.constant("command"), command: fc.string() }));
+  mkdirSync(dirname(on.settings));
+  fc.assert(
+    fc.property(settingsText, theirs, (text, statusLine) => {
+      const before = statusLine === null ? text : insert(text, "statusLine", statusLine);
+      writeFileSync(on.settings, before);
+      expect(add.look().kind).toBe("todo");
+      add.run();
+      expect(readFileSync(on.settings, "utf8")).not.toBe(before);
+      expect(add.look().kind).toBe("already");
+      expect(remove.look().kind).toBe("todo");
+      remove.run();
+      expect(readFileSync(on.settings, "utf8")).toBe(before);
+    }),
+    { numRuns: 300 },
+  );
+});
