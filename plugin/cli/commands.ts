@@ -12,11 +12,10 @@ import { top } from "./read/top.ts";
 import { transcript } from "./read/transcript.ts";
 import { who } from "./read/who.ts";
 import { run } from "./run/run.ts";
+import { completionsOf } from "./setup/completions/command.ts";
 import { config } from "./setup/config.ts";
 import { demo } from "./setup/demo.ts";
 import { doctor } from "./setup/doctor.ts";
-import { install } from "./setup/install/install.ts";
-import { uninstall } from "./setup/install/uninstall.ts";
 import { prune } from "./setup/prune.ts";
 import { statusline } from "./setup/statusline/command.ts";
 import { broadcast } from "./write/broadcast.ts";
@@ -25,13 +24,15 @@ import { reply } from "./write/reply.ts";
 import { send } from "./write/send.ts";
 import { whoami } from "./write/whoami.ts";
 
+const completions = completionsOf(() => commands);
+
 /** All commands, in the order in which the help lists them. A command stands in one group only. */
 export const groups: readonly Group[] = [
   { title: "Look", commands: [who, status, top, log, thread, search, receipts, transcript] },
   { title: "Talk", commands: [send, reply, inbox, broadcast, whoami] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
   { title: "Start sessions", commands: [run, demo] },
-  { title: "Set up", commands: [install, doctor, config, statusline, uninstall] },
+  { title: "Set up", commands: [doctor, config, completions, statusline] },
   { title: "Keep or delete", commands: [exporting, prune] },
 ];
 

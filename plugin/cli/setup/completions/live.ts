@@ -1,0 +1,41 @@
+import type { Terminal } from "../../command.ts";
+import { type Store, withStore } from "../../store.ts";
+import { line } from "../../terminal/plain.ts";
+import type { List } from "./meaning.ts";
+
+// A shell expands what it is given: rows that were written past cc-dm may hold anything.
+const harmless = /^[\p{L}\p{M}\p{N}._-]+$/u;
+
+/** One a line, with a tab and a word about it where there is one. Without a bus there is none, and no complaint. */
+export async function live(terminal: Terminal, list: List): Promise<string> {
+  try {
+    const found = await withStore(terminal, (store) => entries[list](store));
+    return found
+      .filter(([word]) => harmless.test(word))
+      .map(([word, about]) => `${word}${about === "" ? "" : `\t${line(about).replaceAll("\t", " ")}`}\n`)
+      .join("");
+  } catch {
+    return "";
+  }
+}
+
+type Entry = readonly [word: string, about: string];
+
+const entries: Readonly<Record<List, (store: Store) => Promise<readonly Entry[]>>> = {
+  async names({ bus }) {
+    const roster = await bus.roster();
+    const open = roster
+      .filter(({ listed }) => listed)
+      .map(({ name, role, project }): Entry => [name, [role, project].filter(Boolean).join(", ")]);
+    const closed = (await bus.closedMailboxes()).map(({ name }): Entry => [name, "closed"]);
+    return [...new Map([...closed, ...open].map((entry) => [entry[0], entry])).values()].reverse();
+  },
+  async requests({ bus }) {
+    return (await bus.requests("open")).map(
+      ({ letters, name, tool }): Entry => [letters, `${name}: ${tool}`],
+    );
+  },
+  async projects({ bus }) {
+    return (await bus.projects()).map((project): Entry => [project, ""]);
+  },
+};
