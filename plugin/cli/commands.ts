@@ -16,6 +16,8 @@ import { completionsOf } from "./setup/completions/command.ts";
 import { config } from "./setup/config.ts";
 import { demo } from "./setup/demo.ts";
 import { doctor } from "./setup/doctor.ts";
+import { install } from "./setup/install/install.ts";
+import { uninstall } from "./setup/install/uninstall.ts";
 import { prune } from "./setup/prune.ts";
 import { statusline } from "./setup/statusline/command.ts";
 import { broadcast } from "./write/broadcast.ts";
@@ -32,7 +34,7 @@ export const groups: readonly Group[] = [
   { title: "Talk", commands: [send, reply, inbox, broadcast, whoami] },
   { title: "Approve", commands: [approvals, approve, deny, audit] },
   { title: "Start sessions", commands: [run, demo] },
-  { title: "Set up", commands: [doctor, config, completions, statusline] },
+  { title: "Set up", commands: [install, doctor, config, completions, statusline, uninstall] },
   { title: "Keep or delete", commands: [exporting, prune] },
 ];
 
