@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import type { Home } from "../../core/home.ts";
+import { join } from "node:path";
+import { type Home, homeFrom } from "../../core/home.ts";
 import { privateFolder } from "../../host/folder.ts";
 import { realPath } from "../../host/programs.ts";
-import { wrap } from "../terminal/paper.ts";
+import type { Terminal } from "../command.ts";
 import { line } from "../terminal/plain.ts";
-import type { Profile } from "./profiles.ts";
+import { isYes, readLine } from "./answer.ts";
+import type { Profile, Profiles } from "./profiles.ts";
+import { question } from "./question.ts";
+import type { Asked } from "./words.ts";
 
 const mostKept = 1000;
 
@@ -16,7 +19,7 @@ export function markOf(file: string, { key, name, role, project, folder, prompt 
   return createHash("sha256").update(text).digest("hex");
 }
 
-export function agreed({ folder }: Home): readonly string[] {
+function agreed({ folder }: Home): readonly string[] {
   try {
     const held: unknown = JSON.parse(readFileSync(agreements(folder), "utf8"));
     return Array.isArray(held) ? held.filter((one) => typeof one === "string") : [];
@@ -26,7 +29,7 @@ export function agreed({ folder }: Home): readonly string[] {
 }
 
 /** @throws if it cannot be written; then it is asked again next time. */
-export function remember(home: Home, marks: readonly string[]): void {
+function remember(home: Home, marks: readonly string[]): void {
   privateFolder(home.folder);
   const path = agreements(home.folder);
   const all = [...new Set([...agreed(home), ...marks])].slice(-mostKept);
@@ -36,44 +39,39 @@ export function remember(home: Home, marks: readonly string[]): void {
 }
 
 function agreements(folder: string): string {
-  return join(folder, "profiles.json");
+  return join(folder, "agreed.json");
 }
 
-/** What is asked, with all that the file would have a say in. */
-export function question(file: string, profiles: readonly Profile[], columns: number): string {
-  const several = profiles.length > 1;
-  return [
-    ...wrap(
-      `${line(file)} comes with this folder. It would start ${several ? "these sessions" : "this session"}:`,
-      columns,
-    ),
-    ...profiles.flatMap((profile) => ["", ...described(profile, file, columns)]),
-    "",
-    several
-      ? "Start them? You are asked again if they change. [y/N] "
-      : "Start it? You are asked again if it changes. [y/N] ",
-  ].join("\n");
-}
-
-function described({ name, role, project, folder, prompt }: Profile, file: string, columns: number) {
-  const below = relative(realPath(dirname(file)), folder);
-  const facts = [
-    role === null ? [] : [`role ${role}`],
-    project === null ? [] : [`project ${project}`],
-    below === "" ? [] : [`in ${line(below)}`],
-  ].flat();
-  const head = `  ${name}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`;
-  if (prompt === null) return [head];
-  const lines = prompt.split("\n").flatMap((text) => folded(text, Math.max(10, columns - 6)));
-  return [`${head}, with the first prompt:`, ...lines.map((text) => `    │ ${text}`)];
-}
-
-/** No word runs on into the next row, where it would look like something that we say. */
-function folded(text: string, width: number): readonly string[] {
-  const most = Math.floor(width / 2); // a letter takes two places at most
-  const parts = new RegExp(`\\S{1,${most}}|\\s{1,${most}}`, "gu");
-  const whole = wrap(text, width).flatMap((row) =>
-    Bun.stringWidth(row) <= width ? [row] : [...row.matchAll(parts)].map(([part]) => part),
-  );
-  return whole.length === 0 ? [""] : whole;
+/** Whether the person takes what the file says: now, or before and in these very words. */
+export function agree(
+  terminal: Terminal,
+  { flags }: Asked,
+  { file }: Profiles,
+  profiles: readonly Profile[],
+): boolean {
+  if (flags.has("yes")) return true; // not remembered: a script's yes is not the person's
+  const home = homeFrom(terminal.env);
+  const known = new Set(agreed(home));
+  const fresh = profiles.filter((one) => !known.has(markOf(file, one)));
+  if (fresh.length === 0) return true;
+  if (!terminal.keyboard) {
+    terminal.err(
+      `cc-dm: Nobody agreed to ${fresh.map(({ key }) => key).join(", ")} of ${line(file)} as it stands there now. Start it once from a terminal, or add --yes.\n`,
+    );
+    return false;
+  }
+  terminal.err(question(file, fresh, terminal.columns));
+  if (!isYes(readLine())) {
+    terminal.err("Not started.\n");
+    return false;
+  }
+  try {
+    remember(
+      home,
+      fresh.map((one) => markOf(file, one)),
+    );
+  } catch (error) {
+    terminal.err(`cc-dm: This will be asked again: ${line(String(error))}\n`);
+  }
+  return true;
 }

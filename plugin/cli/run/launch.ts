@@ -4,6 +4,7 @@ import type { Env } from "../../core/home.ts";
 import { normalise, normaliseSessionName } from "../../core/names.ts";
 import { parseApprover } from "../../core/rules.ts";
 import type { SettingKey } from "../../core/settings.ts";
+import { lineage } from "../../host/lineage.ts";
 import { Usage } from "../command.ts";
 import { line } from "../terminal/plain.ts";
 import type { Profile } from "./profiles.ts";
@@ -80,12 +81,14 @@ function asPrompt(text: string): string {
   return /^-|^[^\s/]\S*$/.test(text) ? ` ${text}` : text;
 }
 
+// Which process became a client last: one below it that is not below a client was called in its place.
+const mark = "CC_DM_RUN_PID";
+
 /** The environment of a client, made of this shell's. */
-export function envOf(env: Env, { settings, folder }: Launch, cwd: string): Env {
+export function envOf(env: Env, { settings, folder }: Launch, cwd: string, pid: number): Env {
   return {
-    ...env,
-    // A client started by a session's shell would claim that session's name.
-    ...(env.CLAUDECODE === "1" ? { CC_DM_SESSION_NAME: undefined } : {}),
+    ...withoutOuter(env),
+    [mark]: String(pid),
     ...settings,
     ...(folder === cwd ? {} : { PWD: folder }),
   };
@@ -107,6 +110,28 @@ export function checkSettings(env: Env, { settings }: Launch): readonly string[]
     );
 }
 
+/** What a session's shell starts is not that session: neither its name nor the role it was given is its own. */
+export function withoutOuter(env: Env): Env {
+  return env.CLAUDECODE === "1"
+    ? { ...env, CC_DM_SESSION_NAME: undefined, CC_DM_SESSION_ROLE: undefined }
+    : env;
+}
+
+/**
+ * A `claude` on the PATH may be somebody's script that runs us: that would go round for ever.
+ *
+ * @throws DmError `no_client`.
+ */
+export function refuseCircle(env: Env, pid: number): void {
+  const last = Number(env[mark]);
+  if (env.CLAUDECODE === "1" || !(last > 1) || !(lineage(pid) ?? []).some((one) => one.pid === last)) return;
+  throw new DmError(
+    "no_client",
+    "What cc-dm run started as the client runs cc-dm run again. Name the client's own program: --client PATH, or CC_DM_CLIENT=PATH.",
+  );
+}
+
+/** @throws DmError `no_terminal` from a session's shell, for anything but an answer to one prompt. */
 export function refuseWithoutTerminal(env: Env, words: readonly string[]): void {
   const runsWithout =
     words.some((word) => word === "-p" || word === "--print") || words[0]?.startsWith("-") === false;

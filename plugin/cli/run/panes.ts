@@ -18,6 +18,7 @@ interface Crew {
   readonly asked: Asked;
   readonly found: Profiles;
   readonly members: readonly Profile[];
+  readonly client: string;
   readonly env: Env;
   /** What runs cc-dm: Bun, and our file. */
   readonly cli: readonly [string, string];
@@ -49,14 +50,15 @@ function sessionName(text: string): string {
 
 /** Each is a `cc-dm run` of its own, which reads the file again and asks if it changed meanwhile. */
 function sessionPane(crew: Crew, { key, name }: Profile): Pane {
-  return { title: name, words: inPane(crew, name, again, ["run", ...memberWords(crew.asked, key)]) };
+  const { client: _, ...texts } = crew.asked.texts; // found already, and not by a path from there
+  const words = memberWords({ ...crew.asked, texts }, key);
+  return { title: name, words: inPane(crew, name, again, ["run", ...words]) };
 }
 
 /** What starts one of the team by itself. */
 export function memberWords({ texts, flags, client }: Asked, key: string): readonly string[] {
-  const { profile: _, ...given } = texts;
   const options = [
-    ...Object.entries(given).map(([name, value]) => `--${name}=${value}`),
+    ...Object.entries(texts).map(([name, value]) => `--${name}=${value}`),
     ...["relay", "notify", "yes"].filter((flag) => flags.has(flag)).map((flag) => `--${flag}`),
   ];
   return [key, ...options, ...(client.length > 0 ? ["--", ...client] : [])];
@@ -92,15 +94,23 @@ while ! "$@" && [ $tries -lt 20 ]; do tries=$((tries+1)); sleep 1; clear; done
 printf '\\n%s has ended. Enter: start it again. Ctrl-C: close this pane. ' "$title"
 read -r _ && exec sh -c "$0" "$0" "$title" "$@"`;
 
-function inPane({ env, cli }: Crew, title: string, script: string, words: readonly string[]): Pane["words"] {
+function inPane(
+  { env, cli, client }: Crew,
+  title: string,
+  script: string,
+  words: readonly string[],
+): Pane["words"] {
   // The tmux server may have been started long ago, by another shell.
-  const settings = [...settingKeys, "CC_DM_HOME", "CC_DM_CLIENT"].map((key) => `${key}=${env[key] ?? ""}`);
+  const settings = [...settingKeys, "CC_DM_HOME"].map((key) => `${key}=${env[key] ?? ""}`);
   const here = ["PATH", "CLAUDE_CONFIG_DIR"].flatMap((key) =>
     env[key] === undefined ? [] : [`${key}=${env[key]}`],
   );
   return [
     "env",
+    // Where a session's shell opens a team, its panes are not that shell's.
+    ...["-u", "CLAUDECODE", "-u", "CC_DM_RUN_PID"],
     ...settings,
+    `CC_DM_CLIENT=${client}`,
     ...here,
     "sh",
     "-c",

@@ -1,13 +1,12 @@
 import { DmError } from "../../core/errors.ts";
-import { homeFrom, setting } from "../../core/home.ts";
+import { setting } from "../../core/home.ts";
 import { become } from "../../host/become.ts";
 import { type Command, type Options, refusedExit, type Terminal, Usage } from "../command.ts";
 import { line } from "../terminal/plain.ts";
-import { isYes, readLine } from "./answer.ts";
 import { cautions, findClient } from "./client.ts";
-import { agreed, markOf, question, remember } from "./consent.ts";
+import { agree } from "./consent.ts";
 import { bad, fileName, findFile } from "./find.ts";
-import { checkSettings, envOf, launchOf, refuseWithoutTerminal, settingsOf } from "./launch.ts";
+import { checkSettings, envOf, launchOf, refuseCircle, refuseWithoutTerminal, settingsOf } from "./launch.ts";
 import { noProfile, type Profile, type Profiles, readProfiles } from "./profiles.ts";
 import { launchAsJson, shownLaunch, teamAsJson } from "./show.ts";
 import { byHand, goTo, openTeam, planOf } from "./team.ts";
@@ -64,13 +63,14 @@ Exit code: the client's; 2 wrong words; 3 it could not be started; 77 nobody agr
 
 async function start(terminal: Terminal, asked: Asked): Promise<number> {
   checkCombination(asked);
+  refuseCircle(terminal.env, terminal.pid);
   if (asked.flags.has("team")) return startTeam(terminal, asked);
   const key = asked.texts.profile ?? asked.operands[0];
   const found = key === undefined ? null : profilesHere(terminal);
   const profile = found === null || key === undefined ? null : pick(found, key);
   const launch = launchOf(asked, profile, terminal.cwd);
   const client = findClient(terminal, asked.texts.client);
-  const env = envOf(terminal.env, launch, terminal.cwd);
+  const env = envOf(terminal.env, launch, terminal.cwd, terminal.pid);
   const told = [
     ...checkSettings(env, launch),
     ...cautions(client, launch.words, { ...terminal, cwd: launch.folder }),
@@ -96,8 +96,8 @@ async function startTeam(terminal: Terminal, asked: Asked): Promise<number> {
   const twice = members.find((one, i) => members.findIndex(({ name }) => name === one.name) !== i);
   if (twice !== undefined)
     throw bad(found.file, `gives the name "${twice.name}" to two of them; only one of them could have it`);
-  findClient(terminal, asked.texts.client);
-  const team = { asked, found, members };
+  const client = findClient(terminal, asked.texts.client);
+  const team = { asked, found, members, client };
   const layout = planOf(terminal, team);
   const forScript = asked.flags.has("json");
   if (asked.flags.has("dry-run")) {
@@ -151,38 +151,4 @@ function pick({ file, profiles }: Profiles, key: string): Profile {
   if (found !== undefined) return found;
   const keys = profiles.map((one) => one.key);
   throw new Usage(`${line(file)} does not have ${noProfile(key, keys)}`);
-}
-
-/** Whether the person takes what the file says: now, or before and in these very words. */
-function agree(
-  terminal: Terminal,
-  { flags }: Asked,
-  { file }: Profiles,
-  profiles: readonly Profile[],
-): boolean {
-  if (flags.has("yes")) return true; // not remembered: a script's yes is not the person's
-  const home = homeFrom(terminal.env);
-  const known = new Set(agreed(home));
-  const fresh = profiles.filter((one) => !known.has(markOf(file, one)));
-  if (fresh.length === 0) return true;
-  if (!terminal.keyboard) {
-    terminal.err(
-      `cc-dm: Nobody agreed to ${fresh.map(({ key }) => key).join(", ")} of ${line(file)} as it stands there now. Start it once from a terminal, or add --yes.\n`,
-    );
-    return false;
-  }
-  terminal.err(question(file, fresh, terminal.columns));
-  if (!isYes(readLine())) {
-    terminal.err("Not started.\n");
-    return false;
-  }
-  try {
-    remember(
-      home,
-      fresh.map((one) => markOf(file, one)),
-    );
-  } catch (error) {
-    terminal.err(`cc-dm: This will be asked again: ${line(String(error))}\n`);
-  }
-  return true;
 }

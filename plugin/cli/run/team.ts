@@ -3,6 +3,7 @@ import { setting } from "../../core/home.ts";
 import { become } from "../../host/become.ts";
 import { onPath } from "../../host/programs.ts";
 import type { Terminal } from "../command.ts";
+import { withoutOuter } from "./launch.ts";
 import { layoutOf, memberWords } from "./panes.ts";
 import type { Profile, Profiles } from "./profiles.ts";
 import { commandLine } from "./quote.ts";
@@ -13,6 +14,8 @@ export interface Team {
   readonly asked: Asked;
   readonly found: Profiles;
   readonly members: readonly Profile[];
+  /** The client's program, wherever the panes look from. */
+  readonly client: string;
 }
 
 export interface Opened {
@@ -22,7 +25,7 @@ export interface Opened {
 }
 
 export function planOf(terminal: Terminal, team: Team): Layout {
-  return layoutOf({ ...team, env: terminal.env, cli: [process.execPath, terminal.program] });
+  return layoutOf({ ...team, env: withoutOuter(terminal.env), cli: [process.execPath, terminal.program] });
 }
 
 /** Opens what of the team does not run yet. */

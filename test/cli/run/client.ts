@@ -12,7 +12,7 @@ const settings = Object.fromEntries(
 // Bun takes a leading `--` for its own. proc(5): what execve was given, each with a zero behind it.
 const given = readFileSync("/proc/self/cmdline", "utf8").split("\0");
 const words = given.slice(given.indexOf(import.meta.path) + 1, -1);
-const record = { words, settings, cwd: process.cwd(), pwd: env.PWD, pid, ppid };
+const record = { words, settings, cwd: process.cwd(), pwd: env.PWD, inside: env.CLAUDECODE, pid, ppid };
 for (const file of env.RECORD === undefined ? [] : [env.RECORD, `${env.RECORD}.${env.CC_DM_SESSION_NAME}`])
   writeFileSync(file, JSON.stringify(record));
 

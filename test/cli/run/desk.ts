@@ -45,5 +45,7 @@ export interface Started {
   readonly settings: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly pwd: string;
+  /** What Claude Code sets for all that it runs. */
+  readonly inside?: string;
   readonly pid: number;
 }

@@ -46,6 +46,7 @@ describe("what the client gets", () => {
     await run("tests", "--yes", "--name", "Mine", "--approver", "lead, role:Reviewer", "--notify");
     expect(started().settings).toEqual({
       CC_DM_CLIENT: fake,
+      CC_DM_RUN_PID: String(started().pid),
       CC_DM_WAKE: "off",
       CC_DM_SESSION_NAME: "mine",
       CC_DM_SESSION_ROLE: "shell",
@@ -177,11 +178,24 @@ describe("nothing is started", () => {
     });
   });
 
+  test.each(["exec ", ""])("by a script that calls us again (%scc-dm run)", async (exec) => {
+    const { run, bin } = desk({ CC_DM_CLIENT: "" });
+    script(join(bin, "claude"), `${exec}${process.execPath} ${built.file} run "$@"`);
+    expect(await run("--name", "x")).toMatchObject({
+      exit: 3,
+      err: expect.stringContaining("runs cc-dm run again"),
+    });
+  });
+
   test("from a session's shell, unless it is to answer and end", async () => {
-    const { run, started } = desk({ CLAUDECODE: "1", CC_DM_SESSION_NAME: "outer" });
+    const { run, started } = desk({
+      CLAUDECODE: "1",
+      CC_DM_SESSION_NAME: "outer",
+      CC_DM_SESSION_ROLE: "lead",
+    });
     expect(await run()).toMatchObject({ exit: 3, err: expect.stringContaining("needs a terminal") });
     expect(await run("-p", "hi")).toMatchObject({ exit: 0 });
-    expect(started().settings.CC_DM_SESSION_NAME).toBeUndefined();
+    expect(started().settings).toEqual({ CC_DM_CLIENT: fake, CC_DM_RUN_PID: String(started().pid) });
   });
 
   test("with settings that the session's server would not start with", async () => {
@@ -252,6 +266,7 @@ describe.if(hasWindows)("at a terminal", () => {
     await view.resize(90, 33);
     await view.screen((text) => text.includes("size 90x33"));
     await view.press("7");
+    await view.screen((text) => /size 90x33\s+ready\s*$/.test(text)); // what is typed before is the client's
     await view.press("echo code $?", "Enter");
     await view.screen((text) => text.includes("code 47"));
   });

@@ -34,17 +34,20 @@ function office() {
     return { exit: exitCode, out: stdout.toString().trim(), err: stderr.toString().trim() };
   };
   stop = () => void tmux("kill-server");
-  const cli = async (...words: readonly string[]) => {
-    const child = Bun.spawn([process.execPath, built.file, "run", ...words], {
-      env,
-      cwd: desk.repo,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [out, err, exit] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    return { exit, out, err };
-  };
+  const cliWith =
+    (more: Readonly<Record<string, string>>) =>
+    async (...words: readonly string[]) => {
+      const child = Bun.spawn([process.execPath, built.file, "run", ...words], {
+        env: { ...env, ...more },
+        cwd: desk.repo,
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      const [out, err, exit] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+      return { exit, out, err };
+    };
+  const cli = cliWith({});
   const panes = (session: string) =>
     tmux("list-panes", "-s", "-t", `=${session}:`, "-F", "#{window_name}: #{@cc_dm_title}").out.split("\n");
   const screen = async (title: string, fits: (text: string) => boolean) => {
@@ -59,7 +62,7 @@ function office() {
     });
     return { press: (...keys: readonly string[]) => void tmux("send-keys", "-t", pane, ...keys) };
   };
-  return { ...desk, env, tmux, cli, panes, screen };
+  return { ...desk, env, tmux, cli, cliWith, panes, screen };
 }
 
 describe.if(hasWindows)("a team", () => {
@@ -107,6 +110,21 @@ describe.if(hasWindows)("a team", () => {
     await until("it has started", () => hasStarted("tester"));
     expect(started("tester").words).toEqual(words);
     expect(existsSync(trap)).toBe(false);
+  });
+
+  test("takes a client by its path from here, and no trace of a session whose shell opens it", async () => {
+    const { cliWith, hasStarted, started, repo, env } = office();
+    mkdirSync(join(repo, "bin"));
+    symlinkSync(env.CC_DM_CLIENT, join(repo, "bin/mine"));
+    const outer = { CC_DM_CLIENT: "", CLAUDECODE: "1", CC_DM_SESSION_ROLE: "outer" };
+    await cliWith(outer)("--team", "tests", "--yes", "--client", "./bin/mine");
+    await until("it has started", () => hasStarted("tester"));
+    expect(started("tester").settings).toMatchObject({
+      CC_DM_CLIENT: join(repo, "bin/mine"),
+      CC_DM_SESSION_NAME: "tester",
+    });
+    expect(started("tester").settings.CC_DM_SESSION_ROLE).toBeUndefined();
+    expect(started("tester").inside).toBeUndefined();
   });
 
   test("opens in a folder whose name tmux would take for a command", async () => {
