@@ -1,5 +1,5 @@
 import { branchTo, type Stretch, turnsOn } from "./branch.ts";
-import { finder, passagesOf } from "./find.ts";
+import { type Finder, finder, passagesOf } from "./find.ts";
 import { mask } from "./mask.ts";
 import { lineFrom, promptsIn, recordsOf, type Source, type Step } from "./outline.ts";
 import { parseRecord } from "./record.ts";
@@ -11,8 +11,8 @@ export const masked: Veil = mask;
 
 // Most conversations fit into the first; a large one is read from its end until there is enough.
 const windows = [4, 16, 64, 256].map((mb) => mb * 1024 * 1024);
-// Turns are laid out in memory one by one; of what is longer than this only its ends are.
-const longestTurn = 64 * 1024 * 1024;
+// Of one turn, in memory at once; nobody reads more.
+const longestTurn = 32 * 1024 * 1024;
 
 export interface Part {
   readonly turns: readonly Turn[];
@@ -78,11 +78,12 @@ export interface Hit {
 export interface Hits {
   /** Newest first. */
   readonly hits: readonly Hit[];
-  /** How many texts have it; of them the newest are given. */
-  readonly found: number;
+  /** Older turns were not looked at, because there were enough. */
+  readonly more: boolean;
   readonly unread: number;
 }
 
+// Of one turn; all of it is to be had by its number.
 const mostPerTurn = 3;
 
 /**
@@ -102,21 +103,23 @@ export async function search(
   const before = await promptsIn(source, 0, from);
   const stretches = current(steps, before).reverse();
   const hits: Hit[] = [];
-  let found = 0;
   for (const stretch of stretches) {
+    if (hits.length >= limit) return { hits, more: true, unread: from };
     const [turn] = await layOut(source, [stretch]);
-    if (turn === undefined) continue;
-    let here = 0;
-    for (const { of, text } of passagesOf(turn)) {
-      // Few texts have the words at all; only those are worth masking.
-      const around = look.maybe(text) ? look.around(veil(text)) : null;
-      if (around === null) continue;
-      found++;
-      if (here++ < mostPerTurn && hits.length < limit)
-        hits.push({ turn: turn.number, at: turn.at, of, text: around });
-    }
+    if (turn !== undefined) hits.push(...hitsIn(turn, look, veil));
   }
-  return { hits, found, unread: from };
+  return { hits, more: false, unread: from };
+}
+
+function hitsIn(turn: Turn, look: Finder, veil: Veil): readonly Hit[] {
+  const hits: Hit[] = [];
+  for (const { of, text } of passagesOf(turn)) {
+    // Few texts have the words at all; only those are worth masking.
+    const around = look.maybe(text) ? look.around(veil(text)) : null;
+    if (around !== null) hits.push({ turn: turn.number, at: turn.at, of, text: around });
+    if (hits.length >= mostPerTurn) break;
+  }
+  return hits;
 }
 
 async function stepsFrom(source: Source, from: number): Promise<readonly Step[]> {
@@ -143,7 +146,9 @@ async function layOut(source: Source, stretches: readonly Stretch[]): Promise<Tu
       if (record !== null) records.push(record);
     }
     const turn = turnOf(number, records);
-    if (turn !== null) turns.push(turn);
+    if (turn !== null) turns.push(room < 0 ? { ...turn, events: [...turn.events, tooLong] } : turn);
   }
   return turns;
 }
+
+const tooLong = { kind: "note", text: "This turn is too long: the rest of it was not read." } as const;

@@ -93,7 +93,7 @@ export const secrets: readonly Secret[] = [
   {
     what: "curl's user",
     pattern:
-      /(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]{1,4}|=)["']?[^\s:"'$]{1,64}:(?<hide>[^\s"'\\$][^\s"'\\]{0,255})/g,
+      /(?<![\w-])curl[ \t](?:[^\r\n]{0,300}?[ \t])?(?:-u|--user|--proxy-user)(?:[ \t]{1,4}|=)["']?[^\s:"'$]{1,64}:(?<hide>[^\s"'\\$][^\s"'\\]{0,255})/g,
   },
   {
     what: "netrc",
@@ -109,14 +109,14 @@ export const secrets: readonly Secret[] = [
   {
     what: "a quoted value",
     pattern: new RegExp(
-      `(?:${names}|(?<![A-Za-z])token)[A-Za-z0-9_-]{0,24}(?:${quote})?\\]?[ \\t]{0,8}(?::=|=>|[:=])[ \\t]{0,8}(?<mark>${quote})(?!${code}|${plain})(?<hide>[^"'\`\\\\\\r\\n]+)`,
+      `(?:${names}|(?<![A-Za-z])token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?\\]?[ \\t]{0,8}(?::=|=>|[:=])[ \\t]{0,8}(?<mark>${quote})(?!${code}|${plain})(?<hide>[^"'\`\\\\\\r\\n]+)`,
       "gi",
     ),
   },
   {
     what: "a value",
     pattern: new RegExp(
-      `(?:${names}|(?<![A-Za-z])token)[A-Za-z0-9_-]{0,24}(?:${quote})?[ \\t]{0,2}=[ \\t]{0,2}(?!${code}|${plain}|${called})(?<hide>[^\\s"'\`\\\\;,&)}\\]<>(]+)`,
+      `(?:${names}|(?<![A-Za-z])token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?[ \\t]{0,2}=[ \\t]{0,2}(?!${code}|${plain}|${called})(?<hide>[^\\s"'\`\\\\;,&)}\\[\\]<>(]+)`,
       "gi",
     ),
   },
@@ -124,7 +124,7 @@ export const secrets: readonly Secret[] = [
     // In prose a word stands behind "password:"; what has a digit or a sign in it is none.
     what: "a value after a colon",
     pattern: new RegExp(
-      `(?:${names}|(?<![A-Za-z])token)[A-Za-z0-9_-]{0,24}(?:${quote})?[ \\t]{0,2}:[ \\t]{0,8}(?!${code}|${plain})(?<hide>(?=[A-Za-z_.-]{0,64}[0-9!@#^+/~])[^\\s"'\`\\\\;,&)}\\]<>(]+)`,
+      `(?:${names}|(?<![A-Za-z])token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?[ \\t]{0,2}:[ \\t]{0,8}(?!${code}|${plain})(?<hide>(?=[A-Za-z_.-]{0,64}[0-9!@#^+/~])[^\\s"'\`\\\\;,&)}\\[\\]<>(]+)`,
       "gi",
     ),
   },

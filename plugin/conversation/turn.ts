@@ -1,6 +1,6 @@
 import { parseIso } from "../core/clock.ts";
 import type { EpochMs } from "../core/model.ts";
-import { type Giver, given, type Prompt, promptOf } from "./prompt.ts";
+import { type Giver, given, type Prompt, promptOf, senders } from "./prompt.ts";
 import { type Block, blocksOf, isBroken, type TranscriptRecord, textOf } from "./record.ts";
 
 /** What happened in a turn, in order. */
@@ -103,7 +103,8 @@ function attached({ attachment }: TranscriptRecord): readonly Event[] {
   if (attachment?.type !== "hook_additional_context") return [];
   const content = attachment.content;
   const text = Array.isArray(content) ? content.filter((one) => typeof one === "string").join("\n") : "";
-  return text === "" ? [] : [{ kind: "given", by: "hook", text }];
+  if (text === "") return [];
+  return [{ kind: "given", by: senders(text).length > 0 ? "message" : "hook", text }];
 }
 
 /** What a command printed, without the client's tags around it. */

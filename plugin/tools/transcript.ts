@@ -99,7 +99,7 @@ async function withFile<T>(
 
 async function show(source: Openable, name: string, { last = usualTurns, query, turn }: Wanted) {
   if (query !== undefined) {
-    const { hits, found, unread } = await search(source, { query, limit: mostHits, veil: masked });
+    const { hits, more, unread } = await search(source, { query, limit: mostHits, veil: masked });
     const texts = share(
       hits.map(({ text }) => text),
       mostBytes,
@@ -110,7 +110,12 @@ async function show(source: Openable, name: string, { last = usualTurns, query, 
       in: neutraliseLine(hit.of),
       text: quote(texts[i]?.text ?? ""),
     }));
-    return { query, hits: told, ...(found > hits.length ? { found } : {}), ...start(unread) };
+    return {
+      query,
+      hits: told,
+      ...(more ? { more: "older turns were not searched" } : {}),
+      ...start(unread),
+    };
   }
   if (turn !== undefined) {
     const one = await oneTurn(source, turn);

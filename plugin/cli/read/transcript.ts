@@ -160,15 +160,11 @@ async function show(terminal: Terminal, source: OpenFile, showing: Showing): Pro
     terminal.out(`${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), ...of, ...rest })}\n`);
   };
   if (wanted.query !== undefined) {
-    const {
-      hits,
-      found: count,
-      unread,
-    } = await search(source, { query: wanted.query, limit: mostHits, veil });
+    const { hits, more, unread } = await search(source, { query: wanted.query, limit: mostHits, veil });
     if (forScript)
-      report({ hits: hits.map(({ at, ...hit }) => ({ ...hit, at: at && iso(at) })), found: count, unread });
+      report({ hits: hits.map(({ at, ...hit }) => ({ ...hit, at: at && iso(at) })), more, unread });
     else terminal.out(hitsPage(hits, terminal, terminal.clock.now()));
-    if (count > hits.length) terminal.err(`cc-dm: the newest ${hits.length} of ${count}.\n`);
+    if (more) terminal.err(`cc-dm: the newest ${hits.length}; older turns were not searched.\n`);
     tellUnread(terminal, unread);
     return hits.length === 0 ? nothing : 0;
   }
