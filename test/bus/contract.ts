@@ -26,6 +26,7 @@ import { refusing } from "./contract/refusing.ts";
 import { relay } from "./contract/relay.ts";
 import { renaming } from "./contract/renaming.ts";
 import { roster } from "./contract/roster.ts";
+import { transcripts } from "./contract/transcripts.ts";
 import { watching } from "./contract/watching.ts";
 
 export interface Engine {
@@ -80,6 +81,7 @@ export function contract(engine: string, make: () => Promise<Engine>): void {
     history,
     journal,
     clients,
+    transcripts,
     expiry,
     pruning,
     erasing,
