@@ -131,7 +131,9 @@ for (const version of versions) {
       expect(results[0]?.text).toContain('with the tool "transcript" only');
       expect(results[0]?.text).not.toContain(secret);
       await lead.idle();
-      expect((await cli("audit")).out.replace(/\s+/g, " ")).toMatch(/refused [a-z -]+ transcript of "backend"/);
+      expect((await cli("audit")).out.replace(/\s+/g, " ")).toMatch(
+        /refused [a-z -]+ transcript of "backend"/,
+      );
     });
 
     test("the person reads it at a terminal, masked unless raw", async () => {
