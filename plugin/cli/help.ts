@@ -77,7 +77,7 @@ function table(
   left = widest(rows.map(([first]) => first)),
 ): string {
   const room = width - left - 4;
-  const below = room < 24;
+  const below = room < 30; // less is not kept to (wrap)
   return rows
     .flatMap(([first, second]) =>
       below

@@ -48,7 +48,13 @@ export async function openStore(
   patienceMs = usualPatienceMs,
 ): Promise<Store> {
   const home = homeFrom(env);
-  if (!isFile(home.bus)) {
+  const kind = kindOf(home.bus);
+  if (kind === "other")
+    throw new DmError(
+      "bus_broken",
+      `${home.bus} is a folder, or no file at all, where the bus should be. Move it away; the next session makes a bus.`,
+    );
+  if (kind === "missing") {
     throw new DmError(
       "no_bus",
       `There is no bus at ${home.bus}: no session has run with this home yet. Where sessions have another CC_DM_HOME, set the same here; cc-dm doctor tells more.`,
@@ -60,11 +66,12 @@ export async function openStore(
   return { bus, home, place, clock };
 }
 
-function isFile(path: string): boolean {
+function kindOf(path: string): "file" | "missing" | "other" {
   try {
-    return statSync(path).isFile();
+    return statSync(path).isFile() ? "file" : "other";
   } catch (error) {
     // What cannot be looked at may be there: opening it tells what is wrong.
-    return !["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ENOTDIR" ? "missing" : "file";
   }
 }

@@ -1,6 +1,7 @@
 /** `cc-dm status` and `cc-dm` alone, as a person runs them, with real servers. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
+import { commands } from "../../../plugin/cli/commands.ts";
 import { testBus } from "../../support/testbus.ts";
 import { type Built, builtProgram, run } from "../program.ts";
 import { hasWindows, windows } from "../window.ts";
@@ -67,6 +68,16 @@ describe("cc-dm alone", () => {
     expect(out).toMatch(new RegExp(`^${asked.letters} {2}api: Bash npm publish {2}\\d+ s$`, "m"));
     expect(out).toContain(`  cc-dm approve ${asked.letters} `);
     expect(out).not.toContain("\u001b");
+  });
+
+  test("names only commands that there are", async () => {
+    const known = commands.map(({ name }) => name);
+    const hinted = (text: string) => [...text.matchAll(/^ {2}cc-dm ([a-z]+)/gm)].map(([, name]) => name);
+    const before = hinted((await cli()).out);
+    await busy();
+    const names = [...before, ...hinted((await cli()).out)];
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) expect(known).toContain(name ?? "");
   });
 
   test("where nothing ever ran it says so, makes nothing, and that is no error", async () => {
