@@ -35,12 +35,15 @@ export async function follow(terminal: Terminal, following: Following): Promise<
     const { bus } = store;
     const next = tail;
     await keepLooking({ terminal, bus, stop, atLeastEveryMs }, async () => {
-      const news = await next.look(bus);
-      works = true;
-      say(null);
-      following.show.changes(news.changes);
-      following.show.messages(news.entries);
-      if (news.forged > 0) terminal.err(`cc-dm: ${forgedText(news.forged)}\n`);
+      for (let more = true; more && !stop.now; ) {
+        const news = await next.look(bus);
+        more = news.more;
+        works = true;
+        say(null);
+        following.show.changes(news.changes);
+        following.show.messages(news.entries);
+        if (news.forged > 0) terminal.err(`cc-dm: ${forgedText(news.forged)}\n`);
+      }
       return inode(path) === file;
     });
   };

@@ -5,6 +5,8 @@ import type { Change } from "./printer.ts";
 /** What came since the look before. */
 export interface News extends Found {
   readonly changes: readonly Change[];
+  /** There is more than fits into one look. */
+  readonly more: boolean;
 }
 
 export interface Tail {
@@ -53,7 +55,7 @@ export function tailOf(
       for (const entry of entries) watched.set(entry.message.seq, entry);
       for (const key of [...watched.keys()].slice(0, Math.max(0, watched.size - mostWatched)))
         watched.delete(key);
-      return { entries, forged, changes: changed };
+      return { entries, forged, changes: changed, more: page.length === pageOf };
     },
   };
 }
