@@ -4,7 +4,6 @@ import { inkOfState, kindText, partiesText } from "./messages.ts";
 import type { Party, Request, Scene } from "./scene.ts";
 import { inkOfPresence, presenceText, waitText } from "./sessions.ts";
 import { type Ink, inRow, inRows, type Line } from "./text.ts";
-import { waitsIn } from "./waits.ts";
 import { lasting, moment } from "./words.ts";
 
 const indent = "  ";
@@ -49,7 +48,7 @@ export function requestLines(request: Request, scene: Scene, width: number): rea
 
 export function sessionLines(party: Party, scene: Scene, width: number): readonly Line[] {
   const { name, role, project, cwd, branch, id, version, reach, unread, quietUntil, presence } = party;
-  const waits = waitsIn(scene.messages, scene.now);
+  const { waits } = scene;
   const mine = waits.filter(({ from }) => from === name);
   const others = waits.filter(({ to }) => to === name);
   return [

@@ -75,8 +75,13 @@ export function messageRows(
       least: 6,
       spare: 4,
     },
-    { cell: ({ receipts }) => receiptText(receipts), most: 11, least: 7, spare: 0 },
-    { cell: ({ message }) => ({ text: inRow(message.body) }), most: 1_000, least: 10, spare: 2 },
+    { cell: ({ receipts }) => receiptText(receipts), most: 11, least: 11, spare: 0 },
+    {
+      cell: ({ message }) => ({ text: inRow(message.body) }),
+      most: Number.POSITIVE_INFINITY,
+      least: 10,
+      spare: 2,
+    },
   ];
   return table(shown, columns, width, all);
 }

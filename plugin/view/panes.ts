@@ -4,30 +4,36 @@ import { messageRows } from "./messages.ts";
 import { requestRows } from "./requests.ts";
 import type { Scene } from "./scene.ts";
 import { sessionRows } from "./sessions.ts";
-import { inRows, type Line, widthOfLine } from "./text.ts";
+import { inRow, inRows, type Line, widthOfLine } from "./text.ts";
 import type { Pane, Ui } from "./ui.ts";
-import { waitsIn } from "./waits.ts";
 
 // Of the screen, while the messages want the rest.
 const mostOfSessions = 0.45;
 const mostOfRequests = 0.25;
 const margin = 2; // where the chosen one is marked
+// Of the messages, those whose names decide how wide the columns are.
+const forWidths = 100;
 
 /** The parts below each other, each with a title. */
 export function panes(scene: Scene, lists: Lists, ui: Ui, size: Size): readonly Line[] {
   if (scene.trouble !== null && scene.sessions.length === 0 && scene.messages.length === 0)
     return waiting(scene.trouble, size);
+  const warning: readonly Line[] =
+    scene.trouble === null ? [] : [[{ text: ` ${inRow(scene.trouble)}`, ink: "yellow" }]];
   const there = panesOf(scene);
   const focus = there.includes(ui.pane) ? ui.pane : "sessions";
-  const heights = share(lists, there, focus, size.rows - there.length);
-  return there.flatMap((pane) => [
+  const heights = share(lists, there, focus, size.rows - there.length - warning.length);
+  const parts = there.flatMap((pane) => [
     title(scene, lists, pane, pane === focus, size.columns),
     ...rowsOf(scene, lists, ui, pane, pane === focus, heights[pane], size.columns),
   ]);
+  return [...warning, ...parts];
 }
 
 function waiting(trouble: string, { columns, rows }: Size): readonly Line[] {
-  const text = inRows(trouble, columns - 4).map((one): Line => [{ text: `  ${one}`, ink: "yellow" }]);
+  const rowsOf = (words: string, ink: "yellow" | "dim") =>
+    inRows(words, columns - 4).map((one): Line => [{ text: `  ${one}`, ink }]);
+  const text = [...rowsOf(trouble, "yellow"), [], ...rowsOf("It is looked for all the time.", "dim")];
   const above = Math.max(0, Math.floor((rows - text.length) / 3));
   return [...Array.from({ length: above }, (): Line => []), ...text];
 }
@@ -96,16 +102,10 @@ function rowsOf(
   const width = columns - margin;
   const lines =
     pane === "sessions"
-      ? sessionRows(
-          lists.sessions.slice(from, to),
-          lists.sessions,
-          waitsIn(scene.messages, scene.now),
-          scene.now,
-          width,
-        )
+      ? sessionRows(lists.sessions.slice(from, to), lists.sessions, scene.waits, scene.now, width)
       : pane === "requests"
         ? requestRows(lists.requests.slice(from, to), lists.requests, scene.now, width)
-        : messageRows(lists.messages.slice(from, to), lists.messages.slice(-200), scene.now, width);
+        : messageRows(lists.messages.slice(from, to), lists.messages.slice(-forWidths), scene.now, width);
   return fill(lines.map((line, i) => marked(line, focused && from + i === at)));
 }
 

@@ -21,7 +21,12 @@ export function requestRows(
       least: 1,
       spare: 3,
     },
-    { cell: ({ subject }) => ({ text: inRow(subject), ink: "cyan" }), most: 1_000, least: 8, spare: 1 },
+    {
+      cell: ({ subject }) => ({ text: inRow(subject), ink: "cyan" }),
+      most: Number.POSITIVE_INFINITY,
+      least: 8,
+      spare: 1,
+    },
   ];
   return table(shown, columns, width, all);
 }

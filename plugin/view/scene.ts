@@ -1,5 +1,6 @@
 import type { Entry } from "../bus/journal.ts";
 import type { EpochMs, Presence, Reach } from "../core/model.ts";
+import type { Wait } from "./waits.ts";
 
 /** Everything the view shows, as it was gathered at one moment. Foreign text in it is as it came. */
 export interface Scene {
@@ -13,6 +14,8 @@ export interface Scene {
   readonly forged: number;
   /** The newest messages, oldest of them first. */
   readonly messages: readonly Entry[];
+  /** Who waits for whom, as those show it. */
+  readonly waits: readonly Wait[];
   /** The message that is open, with all that belongs to it; null: it is not there any more. */
   readonly thread: readonly Entry[] | null;
   /** Why this program is not taken for the person, and answers nothing; null: it is. */
@@ -61,6 +64,7 @@ export const nothingYet: Scene = {
   requests: [],
   forged: 0,
   messages: [],
+  waits: [],
   thread: null,
   doubt: null,
 };

@@ -2,7 +2,7 @@ import { fitted, type Ink, type Line, type Span, widthOf } from "./text.ts";
 
 export interface Column<T> {
   readonly cell: (item: T) => Cell;
-  /** As wide as its widest cell, but no wider. */
+  /** As wide as its widest cell, but no wider; Infinity: what the others leave, without a look at its cells. */
   readonly most: number;
   /** Below this many places it is not worth showing. */
   readonly least: number;
@@ -31,7 +31,9 @@ export function table<T>(
   widthsFrom: readonly T[] = shown,
 ): readonly Line[] {
   const wide = columns.map(({ cell, most }) =>
-    Math.min(most, Math.max(0, ...widthsFrom.map((item) => widthOf(cell(item).text)))),
+    most === Number.POSITIVE_INFINITY
+      ? width
+      : Math.min(most, Math.max(0, ...widthsFrom.map((item) => widthOf(cell(item).text)))),
   );
   const chosen = fitting(columns, wide, width);
   return shown.map((item) => chosen.flatMap(({ column, places }, i) => laid(column, item, places, i > 0)));

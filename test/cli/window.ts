@@ -24,6 +24,8 @@ export interface Shown {
   screen(fits: (text: string) => boolean): Promise<string>;
   press(...keys: readonly string[]): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
+  /** How the terminal stands: on a screen of a program's own, its cursor shown, lines running on. */
+  modes(): Promise<{ readonly alternate: boolean; readonly cursor: boolean; readonly wrap: boolean }>;
   /** Its exit code. */
   readonly ended: Promise<number>;
 }
@@ -106,6 +108,15 @@ export function windows(): Window {
         press: async (...keys) => void (await tmux("send-keys", "-t", `=w${n}:`, ...keys)),
         resize: async (columns, rows) =>
           void (await tmux("resize-window", "-t", `=w${n}:`, "-x", String(columns), "-y", String(rows))),
+        async modes() {
+          const format = "#{alternate_on} #{cursor_flag} #{wrap_flag}";
+          const text = await tmux("display-message", "-p", "-t", `=w${n}:`, format);
+          const [alternate, cursor, wrap] = text
+            .trim()
+            .split(" ")
+            .map((flag) => flag === "1");
+          return { alternate: alternate === true, cursor: cursor === true, wrap: wrap === true };
+        },
         get ended() {
           return exitOf(n);
         },

@@ -4,7 +4,7 @@ import type { DeliveryState } from "../../../core/model.ts";
 
 /** The newest messages, kept up to date at the cost of what is new. */
 export interface Feed {
-  /** Oldest first. */
+  /** Oldest first; the very same list if nothing has changed. */
   readonly look: () => Promise<readonly Entry[]>;
 }
 
@@ -25,18 +25,29 @@ export function feed(bus: Bus): Feed {
       const open = entries
         .filter(({ receipts }) => receipts.some(({ state }) => !settled.includes(state)))
         .map(({ message }) => message.seq);
-      const receipts = open.length === 0 ? null : await bus.receipts(open);
-      const known =
-        receipts === null
-          ? entries
-          : entries.flatMap((entry) => {
-              const now = receipts.get(entry.message.seq) ?? entry.receipts;
-              return now.length === 0 ? [] : [{ ...entry, receipts: now }]; // none: it was swept
-            });
-      entries = [...known, ...news].slice(-kept);
+      const receipts = open.length === 0 ? new Map<number, Receipts>() : await bus.receipts(open);
+      const known = entries.flatMap((entry) => {
+        const now = receipts.get(entry.message.seq) ?? entry.receipts;
+        if (now.length === 0) return []; // swept
+        return isSame(now, entry.receipts) ? [entry] : [{ ...entry, receipts: now }];
+      });
+      const next = [...known, ...news].slice(-kept);
+      if (next.length !== entries.length || next.some((entry, i) => entry !== entries[i])) entries = next;
       return entries;
     },
   };
+}
+
+type Receipts = Entry["receipts"];
+
+function isSame(some: Receipts, others: Receipts): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ state, offers, path }, i) => {
+      const other = others[i];
+      return state === other?.state && offers === other.offers && path === other.path;
+    })
+  );
 }
 
 function shortened(entry: Entry): Entry {

@@ -12,8 +12,14 @@ export interface Line {
    *
    * @throws DmError `bus_newer` and what else waiting does not mend; the others are told as `trouble`.
    */
-  readonly reach: () => Promise<Reached | { readonly trouble: string }>;
+  readonly reach: () => Promise<Reached | Trouble>;
   readonly end: () => void;
+}
+
+export interface Trouble {
+  readonly trouble: string;
+  /** There is a bus, it only cannot be read now. */
+  readonly isThere: boolean;
 }
 
 export interface Reached {
@@ -24,7 +30,7 @@ export interface Reached {
 // Another cc-dm, updated meanwhile, may have brought the bus to a schema that this one does not know.
 const againMs = 30_000;
 
-export function line(terminal: Terminal): Line {
+export function lineTo(terminal: Terminal): Line {
   let open: (Reached & { readonly file: string; readonly at: UpMs }) | null = null;
 
   function end(): void {
@@ -52,7 +58,7 @@ export function line(terminal: Terminal): Line {
         return open;
       } catch (error) {
         if (!isDmError(error) || error.code === "bus_newer") throw error;
-        return { trouble: error.message };
+        return { trouble: error.message, isThere: error.code === "bus_busy" };
       }
     },
   };

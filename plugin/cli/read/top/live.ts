@@ -1,150 +1,157 @@
+import { isDmError } from "../../../core/errors.ts";
 import { fold } from "../../../core/names.ts";
-import { type Frame, frame } from "../../../view/frame.ts";
-import { readKeys } from "../../../view/keys.ts";
-import { difference, row } from "../../../view/paint.ts";
-import { press } from "../../../view/press.ts";
 import { nothingYet, type Scene } from "../../../view/scene.ts";
-import { atStart, type Ui, type Wish } from "../../../view/ui.ts";
+import { atStart, type Wish } from "../../../view/ui.ts";
+import type { Asked } from "../../approve/requests.ts";
 import type { Terminal } from "../../command.ts";
 import type { Screen } from "../../terminal/screen.ts";
 import { answer } from "./answer.ts";
-import { line as lineTo } from "./line.ts";
-import type { Found } from "./look.ts";
+import { type Line, lineTo } from "./line.ts";
+import { seldomMs } from "./look.ts";
+import { type Stage, stage } from "./stage.ts";
 
-// `changed()` is 1.6 µs, so this is what a receipt may take to tick.
-const pollMs = 200;
-// Ages grow, and a session that was killed writes nothing.
-const ageMs = 1_000;
-const lookAtLeastMs = 5_000;
-// How long an escape may wait for the rest of a key.
-const pieceMs = 40;
+// What a receipt may take to tick. (`changed()` is 1.6 µs, but a process that wakes costs more.)
+const pollMs = 250;
+// Ages grow, and a session that was killed writes nothing. Drawn every second, an idle view cost twice as much.
+const atLeastMs = 5_000;
+
+type Decision = Extract<Wish, { kind: "decide" }>;
 
 /** Shows everything until the person ends it, or somebody else does. @returns the exit code. */
 export async function live(terminal: Terminal, project: string | undefined): Promise<number> {
-  const { clock } = terminal;
   const line = lineTo(terminal);
-  const state = {
-    ui: { ...atStart, ...(project === undefined ? {} : { project: fold(project) || null }) } as Ui,
-    scene: { ...nothingYet, now: clock.now() } as Scene,
-    found: null as Found | null,
-    shown: [] as readonly string[],
-    reach: { page: 1, lastTop: 0 } as Frame["reach"],
-    rest: "",
-    ended: false,
-    failure: null as { readonly error: unknown } | null,
-    wake: () => {},
-  };
+  const over = { now: false, failure: null as { readonly error: unknown } | null };
+  const nap = { wake: () => {} };
+  let asked: readonly Asked[] = [];
+
   const stop = () => {
-    state.ended = true;
-    state.wake();
+    over.now = true;
+    nap.wake();
   };
   const fail = (error: unknown) => {
-    state.failure ??= { error };
+    over.failure ??= { error };
     stop();
   };
-  /** Runs what an event asks for; its error ends the view, as any other. */
   const guarded = (run: () => void) => {
     try {
-      if (!state.ended) run();
+      if (!over.now) run();
     } catch (error) {
       fail(error);
     }
   };
 
-  function draw(screen: Screen): void {
-    const next = frame({ ...state.scene, now: clock.now() }, state.ui, screen.size());
-    const rows = next.lines.map((one) => row(one, terminal.colour));
-    screen.write(difference(state.shown, rows));
-    state.shown = rows;
-    state.reach = next.reach;
-  }
+  const on: Stage = stage({
+    clock: terminal.clock,
+    colour: terminal.colour,
+    screen: () => screen,
+    ui: { ...atStart, project: project === undefined ? undefined : fold(project) || null },
+    guarded,
+    grant(wish) {
+      if (wish.kind === "quit") stop();
+      else if (wish.kind === "redraw") on.redraw();
+      else if (wish.kind === "suspend") screen.suspend();
+      else if (wish.kind === "decide") void decide(wish);
+    },
+  });
 
-  function typed(screen: Screen, text: string, all: boolean): void {
-    const { keys, rest } = readKeys(state.rest + text, all);
-    state.rest = rest;
-    for (const key of keys) {
-      const { ui, wish } = press(state.ui, key, state.scene, state.reach);
-      // What was just opened is to be read at once.
-      if (ui.over?.kind === "message" && state.ui.over === null) state.wake();
-      state.ui = ui;
-      if (wish !== null) grant(screen, wish);
-      if (state.ended) return;
-    }
-    if (keys.length > 0) draw(screen);
-    if (rest !== "" && !all)
-      void clock.sleep(pieceMs).then(() => state.rest === rest && guarded(() => typed(screen, "", true)));
-  }
-
-  function grant(screen: Screen, wish: Wish): void {
-    if (wish.kind === "quit") stop();
-    else if (wish.kind === "redraw") state.shown = [];
-    else if (wish.kind === "suspend") screen.suspend();
-    else void decide(screen, wish);
-  }
-
-  async function decide(screen: Screen, wish: Extract<Wish, { kind: "decide" }>): Promise<void> {
-    const note = (text: string, tone: "good" | "bad" | "plain") => {
-      state.ui = { ...state.ui, note: { text, tone } };
-      state.wake();
-      draw(screen);
-    };
-    const asked = state.found?.asked.find(({ request }) => request.id === wish.id);
+  async function decide(wish: Decision): Promise<void> {
+    const one = asked.find(({ request }) => request.id === wish.id);
+    const note = (text: string, tone: "good" | "bad" | "plain") => guarded(() => on.note({ text, tone }));
     try {
       const reached = await line.reach();
-      if (asked === undefined || !("store" in reached)) return;
-      note(`${asked.request.letters}: answering…`, "plain");
-      const { text, taken } = await answer(terminal, reached.store, asked, wish);
-      guarded(() => note(text, taken ? "good" : "bad"));
+      if ("trouble" in reached) return note(reached.trouble, "bad");
+      if (one === undefined) return note("Nobody waits for this answer any more.", "bad");
+      note(`${one.request.letters} ${one.request.name}: answering…`, "plain");
+      const { text, taken } = await answer(terminal, reached.store, one, wish);
+      note(text, taken ? "good" : "bad");
     } catch (error) {
-      guarded(() => note(error instanceof Error ? error.message : String(error), "bad"));
+      if (!isDmError(error)) fail(error);
+      else note(error.message, "bad");
     }
   }
 
-  const screen = terminal.takeScreen({
-    input: (text) => guarded(() => typed(screen, text, false)),
-    changed: () =>
+  const screen: Screen = terminal.takeScreen({
+    input: (text) =>
       guarded(() => {
-        state.shown = [];
-        draw(screen);
+        on.typed(text);
+        if (isToRead(on)) nap.wake(); // what was opened is read at once
       }),
+    changed: () => guarded(on.redraw),
     ended: stop,
     failed: fail,
   });
   void terminal.interrupted().then(stop);
   try {
-    for (let looked = Number.NEGATIVE_INFINITY, drawn = 0; !state.ended; ) {
-      const reached = await line.reach();
-      const up = clock.up();
-      let fresh = false;
-      if (!("store" in reached)) {
-        fresh = state.scene.trouble !== reached.trouble;
-        state.scene = { ...state.scene, trouble: reached.trouble };
-      } else {
-        const { store, looker } = reached;
-        const open = state.ui.over?.kind === "message" ? state.ui.over.id : null;
-        const wants =
-          open !== null && state.scene.thread?.some(({ message }) => message.id === open) !== true;
-        if (store.bus.changed() || wants || up - looked >= lookAtLeastMs) {
-          looked = up;
-          state.found = await looker.look(open);
-          state.scene = { ...state.found, trouble: null, doubt: looker.doubt, now: clock.now() };
-          fresh = true;
-        }
+    for (let looked = Number.NEGATIVE_INFINITY, drawn = looked, dueMs = 0; !over.now; ) {
+      const { up } = terminal.clock;
+      const before = on.scene();
+      const isDue = Math.abs(up() - looked) >= dueMs;
+      const found = await look(line, on, isDue);
+      if (found !== null) {
+        looked = up();
+        dueMs = found.isWhole ? atLeastMs : seldomMs;
+        asked = found.asked;
+        on.show({ ...found.scene, now: terminal.clock.now() });
       }
-      if (state.ended) break;
-      if (fresh || up - drawn >= ageMs) {
-        drawn = up;
-        draw(screen);
+      if (over.now) break;
+      if (isNews(before, on.scene()) || Math.abs(up() - drawn) >= atLeastMs) {
+        drawn = up();
+        on.draw();
       }
+      // A new promise every time: whatever is raced against one that lives on is kept by it.
       await new Promise<void>((resolve) => {
-        state.wake = resolve;
-        void clock.sleep(pollMs).then(resolve);
+        nap.wake = resolve;
+        void terminal.clock.sleep(pollMs).then(resolve);
       });
     }
   } finally {
     screen.leave();
     line.end();
   }
-  if (state.failure !== null) throw state.failure.error;
+  if (over.failure !== null) throw over.failure.error;
   return 0;
+}
+
+/** What there is to show now; null: nothing new. @throws what waiting does not mend. */
+async function look(
+  line: Line,
+  on: Stage,
+  isDue: boolean,
+): Promise<{ readonly scene: Scene; readonly asked: readonly Asked[]; readonly isWhole: boolean } | null> {
+  const reached = await line.reach();
+  if ("trouble" in reached) {
+    // Of a bus that is locked the last look is better than none; of one that is gone it would be a lie.
+    const last = reached.isThere ? on.scene() : nothingYet;
+    return { scene: { ...last, trouble: reached.trouble }, asked: [], isWhole: true };
+  }
+  const { store, looker } = reached;
+  try {
+    const { over } = on.ui();
+    if (!store.bus.changed() && !isDue && !isToRead(on)) return null;
+    const { asked, isWhole, ...found } = await looker.look(over?.kind === "message" ? over.id : null);
+    return { scene: { ...found, trouble: null, doubt: looker.doubt, now: 0 }, asked, isWhole };
+  } catch (error) {
+    if (!isDmError(error)) throw error;
+    line.end(); // and the next look opens it anew, or tells what is wrong
+    return { scene: { ...on.scene(), trouble: error.message }, asked: [], isWhole: true };
+  }
+}
+
+/** A message is open that was not read yet. */
+function isToRead(on: Stage): boolean {
+  const { over } = on.ui();
+  const { thread } = on.scene();
+  return over?.kind === "message" && thread?.some(({ message }) => message.id === over.id) !== true;
+}
+
+/** Whether it is to be seen at once. Heartbeats alone write twice a second where fifty sessions are. */
+function isNews(before: Scene, after: Scene): boolean {
+  if (before === after) return false;
+  const text = ({ trouble, requests, sessions }: Scene) =>
+    JSON.stringify([
+      trouble,
+      requests.map(({ id }) => id),
+      sessions.map(({ id, name, presence, on, unread }) => [id, name, presence, on, unread]),
+    ]);
+  return before.messages !== after.messages || after.thread !== before.thread || text(before) !== text(after);
 }

@@ -1,12 +1,14 @@
 import type { Entry } from "../../../bus/journal.ts";
-import type { Session } from "../../../core/model.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { Session, UpMs } from "../../../core/model.ts";
 import { sharesPids } from "../../../host/place.ts";
 import { isRunning } from "../../../host/process.ts";
 import { subjectOf } from "../../../policy/approval.ts";
 import { readable } from "../../../policy/petition.ts";
-import { lately, standing } from "../../../policy/presence.ts";
+import { standing } from "../../../policy/presence.ts";
 import { type Listed, rosterOf } from "../../../policy/roster.ts";
 import type { Party, Request } from "../../../view/scene.ts";
+import { type Wait, waitsIn } from "../../../view/waits.ts";
 import { warnings, whereOf } from "../../approve/listing.ts";
 import { type Asked, requestsOf } from "../../approve/requests.ts";
 import { doubt } from "../../person.ts";
@@ -15,12 +17,15 @@ import { feed } from "./feed.ts";
 
 /** What one look at the bus found. */
 export interface Found {
+  /** The sessions too are of now, and not of a moment ago: look again soon. */
+  readonly isWhole: boolean;
   readonly sessions: readonly Party[];
   readonly requests: readonly Request[];
   /** The same requests, as they are answered. */
   readonly asked: readonly Asked[];
   readonly forged: number;
   readonly messages: readonly Entry[];
+  readonly waits: readonly Wait[];
   readonly thread: readonly Entry[] | null;
 }
 
@@ -32,50 +37,86 @@ export interface Looker {
 }
 
 const longestThread = 50;
+export const seldomMs = 1_500;
 
 export async function looker(store: Store, self: { pid: number; keyboard: boolean }): Promise<Looker> {
   const { bus, place, clock } = store;
-  const look = (session: Session) => standing(session, { place, clock, sharesPids, isRunning });
-  const stands = lately(look, clock);
+  const alive = seldom(clock);
+  const stands = (session: Session) => standing(session, { place, clock, sharesPids, isRunning: alive });
   const messages = feed(bus);
+  const read = reader(store);
   // What stood there when it was first shown: a row that is changed under the eyes of who reads it is none.
+  let last: { readonly sessions: readonly Party[]; readonly at: UpMs } | null = null;
+  let waits: { readonly of: readonly Entry[]; readonly list: readonly Wait[]; readonly at: UpMs } | null =
+    null;
   let first: ReadonlyMap<string, string> = new Map();
+
+  async function sessionsNow(): Promise<readonly Party[]> {
+    const sought = { unlisted: true, closedWithinMs: null };
+    const { list } = await rosterOf({ bus, clock, standing: stands, own: null }, sought);
+    return list.map(partyOf);
+  }
 
   return {
     doubt: await doubt({ bus, place, ...self }),
     async look(open) {
-      const { list } = await rosterOf(
-        { bus, clock, standing: stands, own: null },
-        { unlisted: true, closedWithinMs: null },
-      );
       const { list: waiting, forged } = await requestsOf(store, "open");
       const asked = waiting.filter(
         ({ request }) => (first.get(request.id) ?? request.signature) === request.signature,
       );
       first = new Map(waiting.map(({ request }) => [request.id, first.get(request.id) ?? request.signature]));
       const entries = await messages.look();
+      const up = clock.up();
+      // Fifty sessions write two heartbeats a second, and nothing else is in most of them.
+      const isLate = (at: UpMs) => Math.abs(up - at) >= seldomMs;
+      const isWhole = last === null || waits?.of !== entries || isLate(last.at);
+      if (last === null || isWhole) last = { sessions: await sessionsNow(), at: up };
+      if (waits?.of !== entries || isLate(waits.at))
+        waits = { of: entries, list: waitsIn(entries, clock.now()), at: up };
       return {
-        sessions: list.map(partyOf),
+        isWhole,
+        sessions: last.sessions,
         requests: asked.map(requestOf),
         asked,
         forged: forged + waiting.length - asked.length,
         messages: entries,
-        thread: open === null ? null : await threadOf(store, entries, open),
+        waits: waits.list,
+        thread: open === null ? null : await read(open, entries),
       };
     },
   };
 }
 
-async function threadOf(
-  { bus }: Store,
-  entries: readonly Entry[],
-  id: string,
-): Promise<readonly Entry[] | null> {
-  const known = entries.find(({ message }) => message.id === id)?.message;
-  const message = known ?? (await bus.journal({ id, limit: 1 }))[0]?.message;
-  if (message === undefined) return null;
-  const { seq, threadId } = message;
-  return bus.conversation({ seq, threadId: threadId ?? undefined, limit: longestThread });
+/** Whether a process runs, a moment ago: of a look at fifty sessions it is most of the cost. */
+function seldom(clock: Clock): typeof isRunning {
+  let known = new Map<string, boolean>();
+  let from = Number.NEGATIVE_INFINITY;
+  return (mark, heardLately) => {
+    const up = clock.up();
+    if (Math.abs(up - from) >= seldomMs) {
+      known = new Map();
+      from = up;
+    }
+    const key = `${mark.pid} ${mark.start}`;
+    const runs = known.get(key) ?? isRunning(mark, heardLately);
+    known.set(key, runs);
+    return runs;
+  };
+}
+
+/** Reads a message with all that belongs to it, by where it lies once that is known: looking for an id is dear. */
+function reader({ bus }: Store) {
+  let place: { readonly id: string; readonly seq: number; readonly threadId: string | undefined } | null =
+    null;
+  return async (id: string, entries: readonly Entry[]): Promise<readonly Entry[] | null> => {
+    if (place?.id !== id) {
+      const known =
+        entries.find(({ message }) => message.id === id) ?? (await bus.journal({ id, limit: 1 }))[0];
+      if (known === undefined) return null;
+      place = { id, seq: known.message.seq, threadId: known.message.threadId ?? undefined };
+    }
+    return bus.conversation({ seq: place.seq, threadId: place.threadId, limit: longestThread });
+  };
 }
 
 function partyOf({ session, presence, since, on, reach, quietUntil, unread }: Listed): Party {
