@@ -20,6 +20,8 @@ export interface Start {
   readonly plugin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** What its screen shows while it is idle, if not the usual hint: a status line takes that one's place. */
+  readonly idle?: string;
   /** What is started in place of the client's executable, with its arguments; it finds that in `CC_DM_CLIENT`. */
   readonly through?: readonly string[];
 }
@@ -71,7 +73,7 @@ export async function startClient(world: World, start: Start): Promise<Client> {
         },
         options?.timeoutMs,
       ),
-    idle: () => client.shows("? for shortcuts"),
+    idle: () => client.shows(start.idle ?? "? for shortcuts"),
     async exit() {
       // Typed during a turn, it would wait in the input box.
       await client.idle();
