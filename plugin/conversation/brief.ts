@@ -50,8 +50,10 @@ export function brief({ prompt, events }: Turn, bytes: number, veil: Veil): Brie
 }
 
 function toolIn({ name, input, result }: Extract<Event, { kind: "tool" }>, veil: Veil): string {
+  // What it acts on stands first: a command, a file. Its name would say nothing new.
+  const subject = veil(input).replace(/^[\w-]{1,40}: /, "");
   const how = result === null ? " (no result)" : result.failed ? " (failed)" : "";
-  return `${oneLine(name, 80)}: ${oneLine(veil(input), toolLine)}${how}`;
+  return `${oneLine(name, 80)}: ${oneLine(subject, toolLine)}${how}`;
 }
 
 export function oneLine(text: string, most: number): string {

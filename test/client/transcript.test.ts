@@ -82,7 +82,7 @@ for (const version of versions) {
           turn: 1,
           by: "person",
           answer: "> The login works.",
-          tools: ["> Bash: command: echo made; echo key [masked]"],
+          tools: ["> Bash: echo made; echo key [masked]"],
         },
         { turn: 2 },
       ]);

@@ -83,7 +83,7 @@ describe("with a click", () => {
           by: "person",
           prompt: "> Please fix the login.",
           answer: "> The login works again.",
-          tools: ["> Bash: command: export API_KEY=[masked]; make test"],
+          tools: ["> Bash: export API_KEY=[masked]; make test"],
         },
         { turn: 2, by: "person" },
       ],

@@ -63,8 +63,9 @@ export const inFull = {
 
 export function hitsPage(hits: readonly Hit[], paper: Paper, now: EpochMs): string {
   if (hits.length === 0) return "Nothing was found.\n";
+  // The newest turn last, where the person looks; the texts of one turn as they came.
   return [...hits]
-    .reverse()
+    .sort((a, b) => a.turn - b.turn)
     .map(({ turn, at, of, text }) => {
       const when = at === null ? "" : ` · ${shortMoment(at, now)}`;
       const first = `${paint(paper, "bold", `turn ${turn}`)}${when} · ${line(of)}`;
