@@ -72,7 +72,7 @@ function heading({ people, waiting, open, kept }: State, terminal: Terminal): st
 
 function peopleLines({ people }: State, terminal: Terminal, { now, room }: { now: number; room: number }) {
   if (people.length === 0) return ["No session runs now."];
-  const all = shortRoll(people, now, terminal).trimEnd().split("\n");
+  const all = shortRoll(people, now, terminal);
   if (all.length <= room) return all;
   return [...all.slice(0, room - 1), `… and ${all.length - room + 1} more: cc-dm who`];
 }

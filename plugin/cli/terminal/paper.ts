@@ -37,7 +37,7 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
-const least = 30;
+const least = 20;
 
 /** Breaks a text between words; a word that is longer than a line stays whole, so that it can be copied. */
 export function wrap(text: string, columns: number): readonly string[] {
