@@ -19,7 +19,7 @@ function linesOf(page: Page): readonly string[] {
 }
 
 /** Options of the client on our pages, for a command that hands them on. */
-const clients = { model: { type: "string" } } as const;
+const clients = { model: { type: "string" }, "permission-mode": { type: "string" } } as const;
 
 /** What is wrong with a call, or null. */
 function fault(words: readonly string[]): string | null {

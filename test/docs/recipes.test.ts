@@ -43,6 +43,33 @@ afterAll(() => built.remove());
 const window = windows();
 const bus = testBus();
 
+/** Ids and times are of a moment; what a session does is told by hooks, which these have not. */
+const steady = (shown: string) =>
+  shown
+    .replace(/[0-9A-Z]{26}/g, "ID")
+    .replace(/\d\d:\d\d/g, "TIME")
+    .replace(/\((?:idle|live)\)/, "(THERE)");
+
+test.if(hasWindows)("a question asked at the terminal goes as the quick start shows it", async () => {
+  const [block] = blocks(page("docs/quickstart.md")).filter(({ checked }) => checked === "send");
+  const [prompt = "", ...answer] = (block?.text ?? "").split("\n");
+  const backend = await bus.start({ name: "backend" });
+  const line = prompt.replace(/^\$ cc-dm/, `'${process.execPath}' '${built.file}'`);
+  const shown = await window.show(line, { CC_DM_HOME: bus.home });
+  await until("the question is there", async () => {
+    const { messages } = (await backend.ok("inbox")) as { messages: readonly { message_id: string }[] };
+    const [mail] = messages;
+    if (mail === undefined) return false;
+    await shown.screen((screen) => screen.includes("Seen; waiting"));
+    await backend.ok("reply", { message_id: mail.message_id, content: answer.at(-2)?.trim() });
+    return true;
+  });
+  expect(await shown.ended).toBe(0);
+  expect(steady((await shown.screen((screen) => screen.includes("Half way"))).trimEnd())).toBe(
+    steady(answer.join("\n").trimEnd()),
+  );
+});
+
 describe.if(hasWindows)("the script that asks and waits", () => {
   /** Runs it with `cc-dm` on the PATH, and a stand-in for jq that knows this one path. */
   function ask() {
