@@ -7,6 +7,7 @@ import { type Ink, inRow, inRows, type Line } from "./text.ts";
 import { lasting, moment } from "./words.ts";
 
 const indent = "  ";
+const mark = "› ";
 
 function rows(text: string, width: number, ink?: Ink): readonly Line[] {
   return inRows(text, width - indent.length).map((one) => [{ text: indent }, { text: one, ink }]);
@@ -110,12 +111,20 @@ export function threadLines(
   ]);
 }
 
+/** The row at which the message that was opened begins among those of its thread. */
+export function openedAt(lines: readonly Line[]): number {
+  return Math.max(
+    0,
+    lines.findIndex(([first]) => first?.text === mark),
+  );
+}
+
 function messageLines(entry: Entry, isOpen: boolean, scene: Scene, width: number): readonly Line[] {
   const { message, receipts } = entry;
   const kind = kindText(entry);
   return [
     [
-      { text: isOpen ? "› " : indent, ink: "title" },
+      { text: isOpen ? mark : indent, ink: "title" },
       { text: partiesText(entry), ink: "bold" },
       { text: ` · ${moment(message.sentAt, scene.now)}${kind === "" ? "" : ` · ${kind}`}`, ink: "dim" },
       ...(message.threadId === null

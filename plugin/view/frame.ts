@@ -1,5 +1,5 @@
 import { timeOfDay } from "../core/clock.ts";
-import { requestLines, sessionLines, threadLines } from "./detail.ts";
+import { openedAt, requestLines, sessionLines, threadLines } from "./detail.ts";
 import { foot } from "./foot.ts";
 import { helpLines } from "./help.ts";
 import { idsOf, type Lists, listsOf } from "./lists.ts";
@@ -31,7 +31,7 @@ export function frame(scene: Scene, ui: Ui, size: Size): Frame {
   const room = rows - 2;
   const body =
     ui.over === null
-      ? { lines: panes(scene, lists, ui, { columns, rows: room }), lastTop: 0, below: 0 }
+      ? { lines: panes(scene, lists, ui, { columns, rows: room }), top: 0, lastTop: 0, below: 0 }
       : over(scene, ui.over, columns, room);
   const lines = [
     head(scene, lists, ui, columns),
@@ -40,7 +40,7 @@ export function frame(scene: Scene, ui: Ui, size: Size): Frame {
   ];
   return {
     lines: lines.map((line) => fitLine(line, columns)),
-    reach: { page: Math.max(1, room - 2), lastTop: body.lastTop },
+    reach: { page: Math.max(1, room - 2), top: body.top, lastTop: body.lastTop },
   };
 }
 
@@ -54,7 +54,7 @@ function filled(lines: readonly Line[], rows: number): readonly Line[] {
 function tooSmall({ columns, rows }: Size): Frame {
   const text = `cc-dm top needs ${leastSize.columns} × ${leastSize.rows}; this is ${columns} × ${rows}. Make the window larger, or press q.`;
   const lines = inRows(text, Math.max(1, columns)).map((one): Line => [{ text: one }]);
-  return { lines: filled(lines, rows), reach: { page: 1, lastTop: 0 } };
+  return { lines: filled(lines, rows), reach: { page: 1, top: 0, lastTop: 0 } };
 }
 
 function head(scene: Scene, lists: Lists, ui: Ui, columns: number): Line {
@@ -94,8 +94,8 @@ function head(scene: Scene, lists: Lists, ui: Ui, columns: number): Line {
 function over(scene: Scene, open: Over, columns: number, rows: number) {
   const all = linesOf(scene, open, columns);
   const lastTop = Math.max(0, all.length - rows);
-  const top = Math.min(open.top, lastTop);
-  return { lines: all.slice(top, top + rows), lastTop, below: all.length - top - rows };
+  const top = Math.min(open.top ?? openedAt(all), lastTop);
+  return { lines: all.slice(top, top + rows), top, lastTop, below: all.length - top - rows };
 }
 
 function linesOf(scene: Scene, open: Over, columns: number): readonly Line[] {

@@ -3,7 +3,7 @@ import { chosenIn, idsOf, listsOf, panesOf, projectsOf } from "./lists.ts";
 import { type Reach, readingKey } from "./reading.ts";
 import type { Scene } from "./scene.ts";
 import { editing } from "./typing.ts";
-import type { Ui, Wish } from "./ui.ts";
+import type { Over, Pane, Ui, Wish } from "./ui.ts";
 
 export interface Pressed {
   readonly ui: Ui;
@@ -119,7 +119,17 @@ function opened(ui: Ui, scene: Scene): Ui {
   const ids = idsOf(listsOf(scene, ui), ui.pane);
   const id = ids[chosenIn(ids, ui.pane, ui)];
   if (id === undefined) return ui;
-  const kind = ui.pane === "sessions" ? "session" : ui.pane === "requests" ? "request" : "message";
   // What is open stays chosen, whatever comes meanwhile.
-  return { ...ui, chosen: { ...ui.chosen, [ui.pane]: id }, over: { kind, id, top: 0 } };
+  return { ...ui, chosen: { ...ui.chosen, [ui.pane]: id }, over: overOf(ui.pane, id) };
+}
+
+function overOf(pane: Pane, id: string): Over {
+  switch (pane) {
+    case "sessions":
+      return { kind: "session", id, top: 0 };
+    case "requests":
+      return { kind: "request", id, top: 0 };
+    case "messages":
+      return { kind: "message", id, top: null };
+  }
 }

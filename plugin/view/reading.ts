@@ -4,9 +4,10 @@ import type { Scene } from "./scene.ts";
 import { editing } from "./typing.ts";
 import type { Over, Ui } from "./ui.ts";
 
-/** How far one can go: rows of a page, and the last first row of what is open. */
+/** How far one can go: rows of a page, and of what is open the first row shown and the last that can be. */
 export interface Reach {
   readonly page: number;
+  readonly top: number;
   readonly lastTop: number;
 }
 
@@ -23,7 +24,7 @@ export function readingKey(ui: Ui, over: Over, key: Key, scene: Scene, reach: Re
     if (over.kind === "request" && /^[yn]$/.test(key.text)) return answerKey(ui, over.id, key.text, scene);
   }
   const by = steps(key, reach);
-  return stay(by === 0 ? ui : { ...ui, over: { ...over, top: bounded(over.top, by, reach) } });
+  return stay(by === 0 ? ui : { ...ui, over: { ...over, top: bounded(over.top ?? reach.top, by, reach) } });
 }
 
 function stay(ui: Ui): Pressed {

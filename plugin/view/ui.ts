@@ -5,7 +5,9 @@ export type Pane = "sessions" | "requests" | "messages";
 /** What covers the panes; `top` is the first row shown of what is longer than the screen. */
 export type Over =
   | { readonly kind: "help"; readonly top: number }
-  | { readonly kind: "session" | "message" | "request"; readonly id: string; readonly top: number }
+  | { readonly kind: "session" | "request"; readonly id: string; readonly top: number }
+  /** Null: with the message that was opened as the first row. */
+  | { readonly kind: "message"; readonly id: string; readonly top: number | null }
   /** A denial being given its reason. */
   | { readonly kind: "reason"; readonly id: string; readonly top: number; readonly text: string };
 

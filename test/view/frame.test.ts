@@ -97,6 +97,17 @@ test("what is longer than the screen tells how much is below", () => {
   expect(end).not.toContain("more below");
 });
 
+test("a message opens where it stands in its thread; those before it are a scroll away", () => {
+  const thread = Array.from({ length: 9 }, (_, i) => entry("a", { b: "seen" }, { body: `number ${i}.` }));
+  const shown = scene({ messages: thread, thread });
+  const id = thread[4]?.message.id ?? "";
+  const opened = draw(shown, { over: { kind: "message", id, top: null } }, 60, 12);
+  expect(opened.split("\n")[1]).toStartWith("› a → b");
+  expect(opened).toContain("number 4.");
+  expect(opened).not.toContain("number 3.");
+  expect(draw(shown, { over: { kind: "message", id, top: 0 } }, 60, 12)).toContain("number 0.");
+});
+
 test.each([
   ["session", "This session is gone."],
   ["message", "This message is not kept any more."],

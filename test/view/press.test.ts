@@ -5,7 +5,7 @@ import type { Scene } from "../../plugin/view/scene.ts";
 import { atStart, type Ui, type Wish } from "../../plugin/view/ui.ts";
 import { entry, party, request, scene } from "./scenes.ts";
 
-const reach = { page: 5, lastTop: 12 };
+const reach = { page: 5, top: 0, lastTop: 12 };
 const up = "\u001b[A";
 const down = "\u001b[B";
 
@@ -71,7 +71,7 @@ describe("choosing", () => {
   test("enter opens what is chosen", () => {
     expect(typing("j\r", full).ui.over).toEqual({ kind: "session", id: "id-b", top: 0 });
     expect(typing("\t\r", full).ui.over).toEqual({ kind: "request", id: full.requests[0]?.id ?? "", top: 0 });
-    expect(typing("\t\t\r", full).ui.over).toEqual({ kind: "message", id: ids[2] ?? "", top: 0 });
+    expect(typing("\t\t\r", full).ui.over).toEqual({ kind: "message", id: ids[2] ?? "", top: null });
     expect(typing("\r", scene()).ui.over).toBeNull();
   });
 });

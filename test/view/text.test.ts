@@ -53,7 +53,7 @@ describe("foreign text in rows", () => {
 
   test("no row is too wide, and no letter is lost", () => {
     fc.assert(
-      fc.property(texts, fc.integer({ min: 2, max: 40 }), (text, width) => {
+      fc.property(texts, fc.integer({ min: 8, max: 40 }), (text, width) => {
         const rows = inRows(text, width);
         for (const row of rows) expect(widthOf(row)).toBeLessThanOrEqual(width);
         const bare = (some: string) => some.replace(/\s/gu, "");

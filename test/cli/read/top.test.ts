@@ -1,4 +1,5 @@
 /** `cc-dm top` as a person has it open, with real servers. */
+import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +7,9 @@ import { testBus } from "../../support/testbus.ts";
 import { type Built, builtProgram, run } from "../program.ts";
 import { hasWindows, type Shown, windows } from "../window.ts";
 import { prompt, relayOn } from "../worker.ts";
+
+const root = join(import.meta.dir, "..", "..", "..");
+const hourMs = 3_600_000;
 
 let built: Built;
 beforeAll(async () => {
@@ -22,9 +26,17 @@ function openWith(before: readonly string[], ...words: readonly string[]): Promi
   const line = [process.execPath, ...before, built.file, "top", ...words]
     .map((word) => `'${word}'`)
     .join(" ");
-  const after = `code=$?; stty -a | tr ' ;' '\\n\\n' | grep -x -e echo -e icanon -e isig; echo "ended $code"; (exit $code)`;
   return window.show(`echo before; ${line}; ${after}`, { CC_DM_HOME: bus.home });
 }
+const after = `code=$?; stty -a | tr ' ;' '\\n\\n' | grep -x -e echo -e icanon -e isig; echo "ended $code"; (exit $code)`;
+
+/** It lives by the clock that `bus.turnClock` moves. */
+function openByClock(): Promise<Shown> {
+  const clock = { CC_DM_TEST_CLOCK: join(bus.folder, "clock.json") };
+  const line = `"${process.execPath}" --preload "${root}/test/mcp/beside/clock.ts" "${root}/plugin/cli.ts" top`;
+  return window.show(`echo before; ${line}; ${after}`, { CC_DM_HOME: bus.home, ...clock });
+}
+
 const has =
   (...texts: readonly string[]) =>
   (screen: string) =>
@@ -223,6 +235,26 @@ describe.if(hasWindows)("top leaves the terminal as it was", () => {
   }
 });
 
+describe.if(hasWindows)("top and the time", () => {
+  test.each([
+    ["a machine that slept a night", { wallMs: 8 * hourMs, upMs: 8 * hourMs }],
+    ["a clock set a day ahead", { wallMs: 24 * hourMs, upMs: 0 }],
+    ["a clock set a day back", { wallMs: -24 * hourMs, upMs: 0 }],
+  ])("%s: it goes on", async (_what, by) => {
+    const planner = await bus.start({ name: "planner", clock: true });
+    const top = await openByClock();
+    await top.screen(has("planner"));
+    bus.turnClock(by);
+    await bus.start({ name: "backend", clock: true });
+    await top.screen(has("planner", "backend"));
+    await planner.ok("dm", { to: "backend", content: "still there?" });
+    const text = await top.screen(has("still there?", "queued"));
+    expect(text).not.toMatch(/-\d/); // no age is negative
+    await top.press("q");
+    expect(await top.ended).toBe(0);
+  });
+});
+
 describe.if(hasWindows)("top outlives its bus", () => {
   test("which is not there yet, is removed, and is made anew", async () => {
     const top = await open();
@@ -248,6 +280,34 @@ describe.if(hasWindows)("top outlives its bus", () => {
     await top.screen((text) => text.includes("backend") && !text.includes("planner"));
     await top.press("q");
     expect(await top.ended).toBe(0);
+  });
+
+  test("which somebody keeps locked, and then not", async () => {
+    mkdirSync(bus.home, { recursive: true });
+    const other = new Database(bus.file);
+    other.run("create table theirs (x)");
+    other.run("begin exclusive");
+    const top = await open();
+    await top.screen(has("is locked by another program"));
+    await top.press("?"); // and meanwhile it listens
+    await top.screen(has("Keys"));
+    await top.press("Escape");
+    other.close();
+    await top.screen(has("No session is here."));
+    await top.press("q");
+    expect(await top.ended).toBe(0);
+  });
+
+  test("which becomes that of a newer cc-dm: it says so and ends", async () => {
+    const planner = await bus.start({ name: "planner" });
+    const top = await openByClock();
+    await top.screen(has("planner"));
+    await planner.stop();
+    bus.open().run("pragma user_version = 99");
+    bus.turnClock({ wallMs: 60_000, upMs: 60_000 });
+    expect(await top.ended).toBe(3);
+    await isClean(top);
+    await top.screen(has("was written by a newer cc-dm"));
   });
 
   test("of a newer cc-dm it says so and ends", async () => {

@@ -38,7 +38,7 @@ export function stage({ clock, colour, screen, grant, guarded, ui: first }: Stag
   let ui = first;
   let scene: Scene = { ...nothingYet, now: clock.now() };
   let shown: readonly string[] = [];
-  let reach: Reach = { page: 1, lastTop: 0 };
+  let reach: Reach = { page: 1, top: 0, lastTop: 0 };
   let rest = "";
 
   function draw(): void {
