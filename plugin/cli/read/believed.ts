@@ -1,4 +1,4 @@
-import type { Entry, JournalQuery } from "../../bus/journal.ts";
+import type { Delivery, Entry, JournalQuery } from "../../bus/journal.ts";
 import type { Home } from "../../core/home.ts";
 import { personCheck } from "../../host/userkey.ts";
 import { isGenuine, pretends } from "../../policy/trust.ts";
@@ -28,13 +28,16 @@ export function believer({ folder }: Pick<Home, "folder">): Believe {
   return (entry) => {
     const { message, known } = entry;
     if (!known || !isGenuine(message) || pretends(message, isPerson)) return null;
-    const receipts = entry.receipts.filter(({ addressed }) =>
-      message.recipients.some(({ mailbox }) => mailbox === addressed),
-    );
+    const receipts = entry.receipts.filter(isSigned(entry));
     // What none of its receivers believed is none either.
     const isSetAside = receipts.length > 0 && receipts.every(({ state }) => state === "quarantined");
     return isSetAside ? null : { ...entry, receipts };
   };
+}
+
+/** Whether a message was sent to that mailbox; a delivery is a row, and anybody may have written it. */
+export function isSigned({ message }: Entry): (receipt: Pick<Delivery, "addressed">) => boolean {
+  return ({ addressed }) => message.recipients.some(({ mailbox }) => mailbox === addressed);
 }
 
 /** Of these the mail. */

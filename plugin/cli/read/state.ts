@@ -7,10 +7,10 @@ import type { EpochMs } from "../../core/model.ts";
 import { gather } from "../../doctor/gather.ts";
 import { diagnose } from "../../doctor/index.ts";
 import { realPath } from "../../host/programs.ts";
-import { isGenuine } from "../../policy/trust.ts";
 import { type Asked, requestsOf } from "../approve/requests.ts";
 import type { Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
+import { believer, look } from "./believed.ts";
 import { type Person, people } from "./people.ts";
 
 /** A bus at one glance. */
@@ -33,11 +33,6 @@ export interface State {
 
 const mostLately = 8;
 
-/** Rows that were written past cc-dm are not shown; and what is open is listed by itself. */
-function isWorthALine({ message, known }: Entry): boolean {
-  return known && message.kind !== "request" && isGenuine(message);
-}
-
 /** @throws DmError as `withStore` does: without a bus that can be read there is no state. */
 export function stateOf(terminal: Terminal): Promise<State> {
   return withStore(terminal, async (store) => {
@@ -52,10 +47,16 @@ export function stateOf(terminal: Terminal): Promise<State> {
       kept: exam?.kept ?? { messages: 0, today: 0, closed: 0 },
       waiting: exam?.waiting ?? [],
       open: (await requestsOf(store, "open")).list,
-      lately: (await store.bus.journal({ limit: mostLately })).filter(isWorthALine),
+      lately: await latelyOf(store),
       worst: await worstOf(terminal, store),
     };
   });
+}
+
+/** Requests that are open are listed by themselves. */
+async function latelyOf(store: Store): Promise<readonly Entry[]> {
+  const { entries } = await look(store, { limit: mostLately }, believer(store.home));
+  return entries.filter(({ message }) => message.kind !== "request");
 }
 
 // Mail on its way: a wake takes 0.7 s, and evidence is due 10 s after it.

@@ -1,11 +1,14 @@
 import type { Bus } from "../../../bus/bus.ts";
 import type { Entry } from "../../../bus/journal.ts";
 import type { DeliveryState } from "../../../core/model.ts";
+import { type Believe, isSigned, sift } from "../believed.ts";
 
 /** The newest messages, kept up to date at the cost of what is new. */
 export interface Feed {
   /** Oldest first; the very same list if nothing has changed. */
   readonly look: () => Promise<readonly Entry[]>;
+  /** Rows so far that are no mail. */
+  readonly forged: () => number;
 }
 
 export const kept = 300;
@@ -14,12 +17,18 @@ const longestBody = 2_000;
 
 const done: readonly DeliveryState[] = ["replied", "expired", "refused", "quarantined"];
 
-export function feed(bus: Bus): Feed {
+export function feed(bus: Bus, believe: Believe): Feed {
   let entries: readonly Entry[] = [];
+  let after: number | undefined;
+  let forged = 0;
   return {
+    forged: () => forged,
     async look() {
-      const after = entries.at(-1)?.message.seq;
-      const news = (await bus.journal({ after, limit: kept })).map(shortened);
+      const page = await bus.journal({ after, limit: kept });
+      after = page.at(-1)?.message.seq ?? after;
+      const sifted = sift(page, believe);
+      forged += sifted.forged;
+      const news = sifted.entries.map(shortened);
       // An answer is a message: what was seen can only have moved on if there are new ones.
       const settled: readonly DeliveryState[] = news.length > 0 ? done : [...done, "seen"];
       const open = entries
@@ -27,7 +36,7 @@ export function feed(bus: Bus): Feed {
         .map(({ message }) => message.seq);
       const receipts = open.length === 0 ? new Map<number, Receipts>() : await bus.receipts(open);
       const known = entries.flatMap((entry) => {
-        const now = receipts.get(entry.message.seq) ?? entry.receipts;
+        const now = receipts.get(entry.message.seq)?.filter(isSigned(entry)) ?? entry.receipts;
         if (now.length === 0) return []; // swept
         return isSame(now, entry.receipts) ? [entry] : [{ ...entry, receipts: now }];
       });

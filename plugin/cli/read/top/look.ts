@@ -13,6 +13,7 @@ import { warnings, whereOf } from "../../approve/listing.ts";
 import { type Asked, requestsOf } from "../../approve/requests.ts";
 import { doubt } from "../../person.ts";
 import type { Store } from "../../store.ts";
+import { type Believe, believer, sift } from "../believed.ts";
 import { feed } from "./feed.ts";
 
 /** What one look at the bus found. */
@@ -43,8 +44,9 @@ export async function looker(store: Store, self: { pid: number; keyboard: boolea
   const { bus, place, clock } = store;
   const alive = seldom(clock);
   const stands = (session: Session) => standing(session, { place, clock, sharesPids, isRunning: alive });
-  const messages = feed(bus);
-  const read = reader(store);
+  const believe = believer(store.home);
+  const messages = feed(bus, believe);
+  const read = reader(store, believe);
   // What stood there when it was first shown: a row that is changed under the eyes of who reads it is none.
   let last: { readonly sessions: readonly Party[]; readonly at: UpMs } | null = null;
   let waits: { readonly of: readonly Entry[]; readonly list: readonly Wait[]; readonly at: UpMs } | null =
@@ -78,7 +80,7 @@ export async function looker(store: Store, self: { pid: number; keyboard: boolea
         sessions: last.sessions,
         requests: asked.map(requestOf),
         asked,
-        forged: forged + waiting.length - asked.length,
+        forged: forged + waiting.length - asked.length + messages.forged(),
         messages: entries,
         waits: waits.list,
         thread: open === null ? null : await read(open, entries),
@@ -105,7 +107,7 @@ function seldom(clock: Clock): typeof isRunning {
 }
 
 /** Reads a message with all that belongs to it, by where it lies once that is known: looking for an id is dear. */
-function reader({ bus }: Store) {
+function reader({ bus }: Store, believe: Believe) {
   let place: { readonly id: string; readonly seq: number; readonly threadId: string | undefined } | null =
     null;
   return async (id: string, entries: readonly Entry[]): Promise<readonly Entry[] | null> => {
@@ -115,7 +117,8 @@ function reader({ bus }: Store) {
       if (known === undefined) return null;
       place = { id, seq: known.message.seq, threadId: known.message.threadId ?? undefined };
     }
-    return bus.conversation({ seq: place.seq, threadId: place.threadId, limit: longestThread });
+    const all = await bus.conversation({ seq: place.seq, threadId: place.threadId, limit: longestThread });
+    return sift(all, believe).entries;
   };
 }
 
