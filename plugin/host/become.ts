@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import type { Env } from "../core/home.ts";
 
 export interface Start {
@@ -65,14 +66,19 @@ async function replace({ file, words, env }: Start): Promise<void> {
   }
 }
 
-/** Runs it as a child that has this terminal. */
-function accompany({ file, words, env, cwd }: Start): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, [...words], { stdio: "inherit", env: { ...env }, cwd });
-    // A Ctrl-C reaches the child from the terminal itself, and it decides when to go.
-    process.on("SIGINT", () => {});
-    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
-    child.on("error", reject);
-    child.on("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
-  });
+/** Runs it as a child that has this terminal. @returns its exit code, as a shell tells it. */
+export async function accompany({ file, words, env, cwd }: Start): Promise<number> {
+  const child = spawn(file, [...words], { stdio: "inherit", env: { ...env }, cwd });
+  // A Ctrl-C reaches the child from the terminal itself, and it decides when to go.
+  const nothing = () => {};
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  process.on("SIGINT", nothing).on("SIGTERM", pass).on("SIGHUP", pass);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
+    });
+  } finally {
+    process.off("SIGINT", nothing).off("SIGTERM", pass).off("SIGHUP", pass);
+  }
 }

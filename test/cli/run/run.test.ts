@@ -125,6 +125,17 @@ describe("what the client gets", () => {
     expect((await run("--client", "claude")).exit).toBe(143);
   });
 
+  test("the client is the very process that was started as cc-dm", async () => {
+    const { env, repo, started } = desk();
+    const child = Bun.spawn([process.execPath, built.file, "run", "--name", "x"], {
+      env,
+      cwd: repo,
+      stdout: "ignore",
+    });
+    expect(await child.exited).toBe(0);
+    expect(started().pid).toBe(child.pid);
+  });
+
   test("signals work as if cc-dm had not been there", async () => {
     const { run, bin } = desk();
     script(
