@@ -2,11 +2,11 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { needed } from "../../plugin/bus/sqlite/schema.ts";
 import type { Finding } from "../../plugin/core/finding.ts";
 import { until } from "../support/processes.ts";
-import type { TestSession } from "../support/session.ts";
+import { serverCommand, type TestSession } from "../support/session.ts";
 import { testBus } from "../support/testbus.ts";
 import { unpackBefore } from "./before/unpack.ts";
 
@@ -65,6 +65,26 @@ describe("a server of before and one of now on one bus", () => {
     await now.stop();
     expect(await names(old)).toEqual(["old"]);
     expect([...failures(old), ...failures(now)]).toEqual([]);
+  });
+
+  test("the person writes to the old one, and it to the person", async () => {
+    const { server } = await unpackBefore(bus.path("before"));
+    const old = await bus.start({ name: "old", server, ...elsewhere });
+    await bus.start({ name: "now", ...elsewhere });
+    const command = join(dirname(serverCommand().at(-1) ?? ""), "cli.js");
+    const cli = (...words: readonly string[]) => {
+      const env = { PATH: process.env.PATH ?? "", HOME: bus.path("me"), CC_DM_HOME: bus.home };
+      const run = Bun.spawnSync([process.execPath, command, ...words], { env });
+      expect({ exit: run.exitCode, err: run.stderr.toString() }).toEqual({ exit: 0, err: "" });
+      return run.stdout.toString();
+    };
+    cli("send", "old", "from your user");
+    expect((await old.ok("inbox")).messages).toMatchObject([
+      { from: "user", content: says("from your user") },
+    ]);
+    await old.ok("dm", { to: "user", content: "from a worker" });
+    expect(cli("inbox")).toContain("from a worker");
+    expect(await names(old)).toEqual(["now", "old"]);
   });
 
   test("the old one's hook still wakes its client", async () => {

@@ -240,6 +240,40 @@ describe("the settings", () => {
   });
 });
 
+describe("where install.sh had the client install first", () => {
+  const client = (...words: readonly string[]) =>
+    Bun.spawnSync([join(on.folder, "bin/claude"), ...words], {
+      env: { HOME: on.home, PATH: "/usr/bin:/bin" },
+    });
+
+  test.each([
+    ["no settings", null, null],
+    [
+      "settings",
+      '{"model":"opus","enabledPlugins":{"a@b":true}}',
+      { model: "opus", enabledPlugins: { "a@b": true } },
+    ],
+    ["settings that know no plugins", '{"model":"opus"}', { model: "opus" }],
+  ])("%s are in the end what they were", (_what, text, after) => {
+    if (text !== null) write(on.settings, text);
+    client("plugin", "marketplace", "add", on.clone);
+    client("plugin", "install", "cc-dm@cc-dm-marketplace");
+    expect(on.run(["install", "--statusline"]).exit).toBe(0);
+    expect(on.run(["uninstall"]).exit).toBe(0);
+    expect(existsSync(on.settings) ? settings() : null).toEqual(after);
+    expect(existsSync(`${on.settings}.before-cc-dm`)).toBe(false);
+  });
+});
+
+test("settings that cannot be read keep install from starting and stay as they are", () => {
+  write(on.settings, "{ // mine");
+  const { exit, err } = on.run(["install"]);
+  expect(exit).toBe(3);
+  expect(err).toContain("is not valid JSON");
+  expect(on.calls()).toEqual([]);
+  expect(readFileSync(on.settings, "utf8")).toBe("{ // mine");
+});
+
 describe("uninstall", () => {
   test.each([
     ["no settings", null],
