@@ -91,3 +91,14 @@ export function dayOf(at: EpochMs): string {
   const two = (n: number) => String(n).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
+
+const minuteMs = 60_000;
+
+/** How long, in as few letters as will do: `45 s`, `12 min`, `3 h`, `2 d`. */
+export function brief(ms: number): string {
+  const length = Math.max(0, ms);
+  if (length < minuteMs) return `${Math.floor(length / 1000)} s`;
+  if (length < 60 * minuteMs) return `${Math.floor(length / minuteMs)} min`;
+  if (length < 48 * 60 * minuteMs) return `${Math.floor(length / (60 * minuteMs))} h`;
+  return `${Math.floor(length / (24 * 60 * minuteMs))} d`;
+}

@@ -1,10 +1,10 @@
 import type { Entry } from "../bus/journal.ts";
-import { iso } from "../core/clock.ts";
+import { brief, iso } from "../core/clock.ts";
 import { inkOfState, kindText, partiesText } from "./messages.ts";
 import type { Party, Request, Scene } from "./scene.ts";
 import { inkOfPresence, presenceText, waitText } from "./sessions.ts";
 import { type Ink, inRow, inRows, type Line } from "./text.ts";
-import { lasting, moment } from "./words.ts";
+import { moment } from "./words.ts";
 
 const indent = "  ";
 const mark = "› ";
@@ -37,7 +37,7 @@ export function requestLines(request: Request, scene: Scene, width: number): rea
     [],
     fact("who", [name, role, project].filter(Boolean).join(", ")),
     fact("where", where),
-    fact("waits", lasting(scene.now - askedAt)),
+    fact("waits", brief(scene.now - askedAt)),
     fact("id", id),
     ...warnings.flatMap((text) => [[], ...rows(text, width, "yellow")]),
     ...(description.trim() === "" ? [] : [[], ...rows("Described as", width, "dim"), ...quoted(description)]),
@@ -71,7 +71,7 @@ export function sessionLines(party: Party, scene: Scene, width: number): readonl
     ),
     ...section(
       "Waited for by",
-      others.map((wait) => `${wait.from}, ${wait.why} ${lasting(scene.now - wait.since)}`),
+      others.map((wait) => `${wait.from}, ${wait.why} ${brief(scene.now - wait.since)}`),
     ),
   ];
 
@@ -142,8 +142,8 @@ function messageLines(entry: Entry, isOpen: boolean, scene: Scene, width: number
         {
           text: [
             path === null ? "" : ` by ${path}`,
-            handedAt === null ? "" : ` · handed after ${lasting(handedAt - message.sentAt)}`,
-            seenAt === null ? "" : ` · seen after ${lasting(seenAt - message.sentAt)}`,
+            handedAt === null ? "" : ` · handed after ${brief(handedAt - message.sentAt)}`,
+            seenAt === null ? "" : ` · seen after ${brief(seenAt - message.sentAt)}`,
             offers > 1 ? ` · offered ${offers} times` : "",
           ].join(""),
           ink: "dim",

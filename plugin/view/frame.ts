@@ -53,7 +53,7 @@ function filled(lines: readonly Line[], rows: number): readonly Line[] {
 
 function tooSmall({ columns, rows }: Size): Frame {
   const text = `cc-dm top needs ${leastSize.columns} × ${leastSize.rows}; this is ${columns} × ${rows}. Make the window larger, or press q.`;
-  const lines = inRows(text, Math.max(1, columns)).map((one): Line => [{ text: one }]);
+  const lines = inRows(text, Math.max(1, columns)).map((one) => fitLine([{ text: one }], columns));
   return { lines: filled(lines, rows), reach: { page: 1, top: 0, lastTop: 0 } };
 }
 

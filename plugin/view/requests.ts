@@ -1,8 +1,8 @@
+import { brief } from "../core/clock.ts";
 import type { EpochMs } from "../core/model.ts";
 import type { Request } from "./scene.ts";
 import { type Column, table } from "./table.ts";
 import { inRow, type Line } from "./text.ts";
-import { lasting } from "./words.ts";
 
 export function requestRows(
   shown: readonly Request[],
@@ -14,7 +14,7 @@ export function requestRows(
     { cell: ({ letters }) => ({ text: inRow(letters), ink: "bold" }), most: 5, least: 5, spare: 0 },
     { cell: ({ name }) => ({ text: inRow(name) }), most: 20, least: 8, spare: 0 },
     { cell: ({ tool }) => ({ text: inRow(tool), ink: "yellow" }), most: 20, least: 4, spare: 0 },
-    { cell: ({ askedAt }) => ({ text: lasting(now - askedAt), ink: "dim" }), most: 6, least: 4, spare: 2 },
+    { cell: ({ askedAt }) => ({ text: brief(now - askedAt), ink: "dim" }), most: 6, least: 4, spare: 2 },
     {
       cell: ({ warnings }) => ({ text: warnings.length > 0 ? "!" : "", ink: "yellow" }),
       most: 1,

@@ -1,9 +1,9 @@
+import { brief } from "../core/clock.ts";
 import type { EpochMs, Presence } from "../core/model.ts";
 import type { Party } from "./scene.ts";
 import { type Column, table } from "./table.ts";
 import { type Ink, inRow, type Line } from "./text.ts";
 import type { Wait } from "./waits.ts";
-import { lasting } from "./words.ts";
 
 /** green works, yellow waits for the person, red cannot be heard. */
 export function inkOfPresence(presence: Presence): Ink | undefined {
@@ -24,11 +24,11 @@ export function inkOfPresence(presence: Presence): Ink | undefined {
 }
 
 export function presenceText({ presence, on, since }: Party, now: EpochMs): string {
-  return [presence, on === null ? "" : inRow(on), lasting(now - since)].filter(Boolean).join(" ");
+  return [presence, on === null ? "" : inRow(on), brief(now - since)].filter(Boolean).join(" ");
 }
 
 export function waitText({ to, why, since }: Wait, now: EpochMs): string {
-  return `→ ${inRow(to)} ${why} ${lasting(now - since)}`;
+  return `→ ${inRow(to)} ${why} ${brief(now - since)}`;
 }
 
 /** The longest wait of a session, and how many more it has. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cut, fitLine, fitted, inRow, inRows, widthOf, widthOfLine } from "../../plugin/view/text.ts";
+import { cut } from "../../plugin/core/width.ts";
+import { fitLine, fitted, inRow, inRows, widthOf, widthOfLine } from "../../plugin/view/text.ts";
 
 const texts = fc.oneof(
   fc.string({ unit: "grapheme" }),

@@ -1,17 +1,10 @@
+export { brief } from "../../core/clock.ts";
+
 import { dayOf, timeOfDay } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { Usage } from "../command.ts";
 
 const minuteMs = 60_000;
-
-/** How long, in as few letters as will do: `45 s`, `12 min`, `3 h`, `2 d`. */
-export function brief(ms: number): string {
-  const length = Math.max(0, ms);
-  if (length < minuteMs) return `${Math.floor(length / 1000)} s`;
-  if (length < 60 * minuteMs) return `${Math.floor(length / minuteMs)} min`;
-  if (length < 48 * 60 * minuteMs) return `${Math.floor(length / (60 * minuteMs))} h`;
-  return `${Math.floor(length / (24 * 60 * minuteMs))} d`;
-}
 
 /** `14:03` today, `11-20 14:03` before. */
 export function shortMoment(at: EpochMs, now: EpochMs): string {
