@@ -1,12 +1,14 @@
 /** docs/protocol.md says what stands in the files; another client may be written after it. */
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { migrations, needed } from "../../plugin/bus/sqlite/schema.ts";
 import { noteSteps } from "../../plugin/bus/sqlite/version.ts";
 import { signedText } from "../../plugin/core/keys.ts";
 import type { Letter } from "../../plugin/core/model.ts";
 import { digest, type PermissionRequest, requestText, verdictText } from "../../plugin/core/permission.ts";
-import { blocks, page, quoted, rows, section } from "./pages.ts";
+import { blocks, page, quoted, root, rows, section } from "./pages.ts";
 
 const protocol = page("docs/protocol.md");
 
@@ -41,6 +43,23 @@ describe("the tables of docs/protocol.md", () => {
     const named = rows(section(protocol, `### ${table}`)).flatMap(([column = ""]) => quoted(column));
     expect([...named].sort()).toEqual((columns.get(table) ?? []).map(({ name }) => name).sort());
   });
+});
+
+/** What the sources join to folders that are not `~/.cc-dm`. */
+const elsewhere = ["package.json", ".git", "demo.js", ".."];
+
+test("every file below ~/.cc-dm is on docs/protocol.md and docs/privacy.md", () => {
+  const sources = [...new Bun.Glob("plugin/**/*.ts").scanSync(root)];
+  const found = sources.flatMap((path) =>
+    [...readFileSync(join(root, path), "utf8").matchAll(/join\((?:home\.)?folder, "([^"]+)"/g)].map(
+      ([, name = ""]) => name,
+    ),
+  );
+  expect(found).toContain("bus.db");
+  const privacy = page("docs/privacy.md").text;
+  const said = (text: string, name: string) => text.includes(`\`${name}\``) || text.includes(`\`${name}/`);
+  const ours = found.filter((name) => !elsewhere.includes(name));
+  expect(ours.filter((name) => !said(protocol.text, name) || !said(privacy, name))).toEqual([]);
 });
 
 /** An object whose every field holds its own column's name: what is signed then reads as the page says it. */
