@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { cleanEnv } from "../support/session.ts";
-import type { Client } from "./client.ts";
+import { type Client, runClient } from "./client.ts";
 import { copyPlugin } from "./copy.ts";
 import type { Heard } from "./model.ts";
 import { dialog, pressNo } from "./requests.ts";
@@ -134,6 +134,24 @@ for (const version of versions) {
       expect((await cli("audit")).out.replace(/\s+/g, " ")).toMatch(
         /refused [a-z -]+ transcript of "backend"/,
       );
+    });
+
+    test("a run without a person, whose mode allows everything, reads nothing", async () => {
+      const since = performance.timeOrigin + performance.now();
+      const args = [
+        "--permission-mode",
+        "bypassPermissions",
+        "-p",
+        call("transcript", { session: "backend" }),
+      ];
+      const env = { CC_DM_SESSION_NAME: "robot", IS_SANDBOX: "1" }; // else root may not have that mode
+      await runClient(world, { name: "robot", version, plugin, env, args });
+      const { results } = await world.model.saw("robot", (heard) => heard.results.length > 0, {
+        after: since,
+      });
+      expect(results).toMatchObject([{ isError: true }]);
+      expect(results[0]?.text).toContain("It would read the conversation of another session");
+      expect((await cli("audit")).out).not.toMatch(/read +robot/);
     });
 
     test("the person reads it at a terminal, masked unless raw", async () => {

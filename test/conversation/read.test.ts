@@ -60,8 +60,10 @@ describe("the newest turns", () => {
     assistant("a subagent's answer", { isSidechain: true });
     user("a skill's text", { isMeta: true });
     assistant("1");
-    expect(await prompts(source())).toEqual(["1 one"]);
-    expect((await lastTurns(source(), 1)).turns[0]?.events).toEqual([{ kind: "answer", text: "1" }]);
+    user("two");
+    user("it still works", { isSidechain: true });
+    expect(await prompts(source())).toEqual(["1 one", "2 two"]);
+    expect((await lastTurns(source(), 2)).turns[0]?.events).toEqual([{ kind: "answer", text: "1" }]);
   });
 
   test("end where records follow each other in a circle", async () => {
