@@ -17,6 +17,7 @@ export const log = command({
   name: "log",
   summary: "Show what the sessions wrote to each other, with receipts",
   details: `The newest last, of all sessions of this machine, open and closed; mail that waits too. On a terminal the beginning of each text; into a pipe one line for each message, whole. The letters at the end name the message: cc-dm thread, receipts and reply take them.
+
 Marks: ○ queued, › handed, ✓ seen or replied, ✗ expired or refused, ! set aside as forged.
 Exit code: 0, also if there is nothing; 3 if the bus cannot be read or nobody ever had such a name.`,
   operands: "",

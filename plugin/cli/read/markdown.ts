@@ -40,7 +40,8 @@ function name(text: string): string {
 /** As it was written: within a fence nothing is markup, and no picture is loaded from anywhere. */
 function fenced(body: string): string {
   const text = neutralise(body);
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
 }

@@ -15,9 +15,13 @@ function escaped(text: string): string {
   }).join("");
 }
 
+const lineEnd = /\r\n?|[\n\u0085\u2028\u2029]/;
+
 /** Foreign text in one line, in which the end of a line can be seen: `ls` and `rm -rf ~` below it are two commands. */
 export function line(text: string): string {
-  return neutraliseLine(text.trim().replace(/\s*(?:\r\n?|[\n\u0085\u2028\u2029])\s*/g, " ⏎ "));
+  // Line by line: a pattern with blanks on both sides of an end would walk a long run of them once for each.
+  const lines = text.split(lineEnd).flatMap((one) => one.trim() || []);
+  return neutraliseLine(lines.join(" ⏎ "));
 }
 
 /** Whether a text has what is not shown of it: a command may be another than it seems. */

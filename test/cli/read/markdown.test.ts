@@ -35,3 +35,7 @@ test("no text gets out of its fence", () => {
     }),
   );
 });
+
+test("a text of many fences is one section like another", () => {
+  expect(section(entryOf({}, { body: "` ".repeat(400_000) }), null)).toContain("```text");
+});

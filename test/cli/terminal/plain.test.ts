@@ -27,10 +27,15 @@ test.each([
   ["ls\nrm -rf ~", "ls ⏎ rm -rf ~"],
   ["ls \r\n  rm", "ls ⏎ rm"],
   ["ls\u2028rm", "ls ⏎ rm"],
+  ["\n ls\n\n \n\trm\u0085", "ls ⏎ rm"],
   [`ls${" ".repeat(500)}; rm`, "ls ; rm"],
   ["a\u001b[8mb\u001b[0m", "ab"],
 ])("%j is shown as %s", (text, shown) => {
   expect(line(text)).toBe(shown);
+});
+
+test("a million blanks are walked once", () => {
+  expect(line(`${" ".repeat(1_000_000)}a${" ".repeat(1_000_000)}b`)).toBe("a b");
 });
 
 test.each([
