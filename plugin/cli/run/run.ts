@@ -106,7 +106,7 @@ async function startTeam(terminal: Terminal, asked: Asked): Promise<number> {
     return 0;
   }
   if (!agree(terminal, asked, found, members)) return refusedExit;
-  const { file, session, opened } = openTeam(terminal, team, layout);
+  const { file, session, opened } = await openTeam(terminal, team, layout);
   if (forScript) terminal.out(teamAsJson(terminal, { ...layout, session }, opened));
   if (forScript) return 0;
   if (opened.length < layout.panes.length)

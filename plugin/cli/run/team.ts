@@ -28,15 +28,32 @@ export function planOf(terminal: Terminal, team: Team): Layout {
   return layoutOf({ ...team, env: withoutOuter(terminal.env), cli: [process.execPath, terminal.program] });
 }
 
+const lookAgainMs = 50;
+// Whoever was at it has died. (To open sixteen panes takes 0.4 s.)
+const patienceMs = 10_000;
+
 /** Opens what of the team does not run yet. */
-export function openTeam(terminal: Terminal, team: Team, layout: Layout): Opened & { readonly file: string } {
+export async function openTeam(
+  terminal: Terminal,
+  team: Team,
+  layout: Layout,
+): Promise<Opened & { readonly file: string }> {
   const file = findTmux(terminal, team);
   const server = tmux(file, terminal.env, layout.folder);
-  const running = server.find(layout.mark);
-  if (running !== null) return { file, ...fill(server, layout, running) };
-  const session = freeName(server, layout.session);
-  server.open({ ...layout, session });
-  return { file, session, opened: layout.panes.map(({ title }) => title) };
+  const { clock } = terminal;
+  for (const since = clock.now(); ; ) {
+    // In this order: a session that comes in between is found, or its name is taken when we want it.
+    const taken = server.names();
+    const running = server.find(layout.mark);
+    if (running?.opening && clock.now() - since < patienceMs) await clock.sleep(lookAgainMs);
+    else if (running !== null) return { file, ...fill(server, layout, running) };
+    else {
+      const session = freeName(taken, layout.session);
+      // Not if somebody else took it just now, perhaps for this very team.
+      if (server.open({ ...layout, session }))
+        return { file, session, opened: layout.panes.map(({ title }) => title) };
+    }
+  }
 }
 
 function fill(server: Tmux, layout: Layout, running: { session: string; titles: readonly string[] }): Opened {
@@ -45,8 +62,7 @@ function fill(server: Tmux, layout: Layout, running: { session: string; titles: 
   return { session: running.session, opened: panes.map(({ title }) => title) };
 }
 
-function freeName(server: Tmux, name: string): string {
-  const taken = server.names();
+function freeName(taken: readonly string[], name: string): string {
   for (let n = 1; ; n++) {
     const one = n === 1 ? name : `${name}-${n}`;
     if (!taken.includes(one)) return one;

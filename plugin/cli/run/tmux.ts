@@ -22,27 +22,31 @@ export interface Layout {
 export interface Running {
   readonly session: string;
   readonly titles: readonly string[];
+  /** Somebody else is at it. */
+  readonly opening: boolean;
 }
 
-type Run = (args: readonly string[]) => { readonly exit: number; readonly out: string; readonly err: string };
+type Words = readonly string[];
+type Run = (...commands: Words[]) => { readonly exit: number; readonly out: string; readonly err: string };
 
 export interface Tmux {
   /** The session of a team, if it runs. */
   find(mark: string): Running | null;
   /** Of all its sessions. */
   names(): readonly string[];
-  /** @throws DmError `tmux_failed`; then nothing of it is left. */
-  open(layout: Layout): void;
+  /** @returns false if that name is taken. @throws DmError `tmux_failed`; then nothing of it is left. */
+  open(layout: Layout): boolean;
   /** Opens panes in a session that runs, a window each. */
   add(layout: Layout): void;
   switchTo(session: string): void;
 }
 
-const option = { mark: "@cc_dm_team", title: "@cc_dm_title" } as const;
+const option = { mark: "@cc_dm_team", title: "@cc_dm_title", opening: "@cc_dm_opening" } as const;
 
 export function tmux(file: string, env: Env, cwd: string): Tmux {
-  const run: Run = (args) => {
-    const words = args.map(literal);
+  // Several commands at once are one to other clients of the server: none sees a part of them done.
+  const run: Run = (...commands) => {
+    const words = commands.flatMap((args, i) => [...(i === 0 ? [] : [";"]), ...args.map(literal)]);
     const { status, stdout, stderr, error } = spawnSync(file, words, {
       env: { ...env },
       cwd,
@@ -50,9 +54,9 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
     });
     return { exit: status ?? -1, out: stdout ?? "", err: (stderr ?? "").trim() || String(error ?? "") };
   };
-  const must: (args: readonly string[]) => string = (args) => {
-    const { exit, out, err } = run(args);
-    if (exit !== 0) throw new DmError("tmux_failed", `tmux ${args[0]} failed: ${err}`);
+  const must = (...commands: Words[]): string => {
+    const { exit, out, err } = run(...commands);
+    if (exit !== 0) throw new DmError("tmux_failed", `tmux ${commands[0]?.[0]} failed: ${err}`);
     return out.trim();
   };
   const name = (pane: string, title: string) =>
@@ -88,12 +92,13 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
 
   return {
     find(mark) {
-      const { exit, out } = run(["list-sessions", "-F", `#{${option.mark}} #{session_name}`]);
+      const format = `#{${option.mark}} #{?${option.opening},opening,open} #{session_name}`;
+      const { exit, out } = run(["list-sessions", "-F", format]);
       const line = exit === 0 ? out.split("\n").find((one) => one.startsWith(`${mark} `)) : undefined;
       if (line === undefined) return null;
-      const session = line.slice(mark.length + 1);
+      const [, state, session = ""] = line.split(" ");
       const titles = must(["list-panes", "-s", "-t", `=${session}:`, "-F", `#{${option.title}}`]);
-      return { session, titles: titles.split("\n").filter(Boolean) };
+      return { session, titles: titles.split("\n").filter(Boolean), opening: state === "opening" };
     },
     names() {
       const { exit, out } = run(["list-sessions", "-F", "#{session_name}"]);
@@ -105,22 +110,17 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
       if (first === undefined) throw new DmError("tmux_failed", "A team needs a session.");
       const size = ["-x", "200", "-y", "50"];
       const title = windows ? first.title : "team";
-      const pane = must([
-        "new-session",
-        "-d",
-        "-P",
-        "-F",
-        "#{pane_id}",
-        "-s",
-        session,
-        "-n",
-        title,
-        ...size,
-        ...first.words,
-      ]);
+      const shape = ["-d", "-P", "-F", "#{pane_id}", "-s", session, "-n", title, ...size];
+      const set = ["set-option", "-t", `=${session}:`];
+      const made = run(
+        ["new-session", ...shape, ...first.words],
+        [...set, option.mark, mark],
+        [...set, option.opening, "1"],
+      );
+      if (made.exit !== 0 && /duplicate session/.test(made.err)) return false;
+      if (made.exit !== 0) throw new DmError("tmux_failed", `tmux new-session failed: ${made.err}`);
+      const pane = made.out.trim();
       try {
-        // First of all, so that a second start finds it.
-        must(["set-option", "-t", `=${session}:`, option.mark, mark]);
         name(pane, first.title);
         dress(pane);
         let last = pane;
@@ -133,6 +133,8 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
             must(["select-layout", "-t", last, "tiled"]);
           }
         }
+        must([...set, "-u", option.opening]);
+        return true;
       } catch (error) {
         run(["kill-session", "-t", `=${session}:`]);
         throw error;

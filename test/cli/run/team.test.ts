@@ -155,6 +155,16 @@ describe.if(hasWindows)("a team", () => {
     expect(panes("a_b-2")).toEqual(["team: one", "team: the log", "two: two"]);
   });
 
+  test("opens once, however many start it at once", async () => {
+    const { cli, panes, tmux } = office();
+    tmux("new-session", "-d", "-s", "other", "sh", "-c", "read -r _"); // one server for all of them
+    const started = await Promise.all(Array.from({ length: 6 }, () => cli("--team", "--yes")));
+    expect(started.map(({ exit }) => exit)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(started.filter(({ err }) => err.includes("runs already"))).toHaveLength(5);
+    expect(tmux("list-sessions", "-F", "#{session_name}").out.split("\n").sort()).toEqual(["other", "shop"]);
+    expect(panes("shop")).toHaveLength(3);
+  });
+
   test("has a window each where there are many, or on request", async () => {
     const { cli, panes, write } = office();
     const many = ["a", "b", "c", "d", "e"];
