@@ -4,6 +4,7 @@ import type { Finding } from "../core/finding.ts";
 import type { Home } from "../core/home.ts";
 import type { EpochMs, Session, SessionId, UpMs } from "../core/model.ts";
 import type { Installed } from "../host/installed.ts";
+import type { LinkFacts } from "../host/link.ts";
 import type { Program } from "../host/programs.ts";
 import type { ShellLine } from "../host/shell.ts";
 import type { Space } from "../host/space.ts";
@@ -50,6 +51,8 @@ export interface Facts {
   /** The `claude` that a shell would start. */
   readonly claude: Program | null;
   readonly installed: Installed;
+  /** What the command on the PATH and the status line go by. */
+  readonly link: LinkFacts | null;
   /** What else is called cc-dm. */
   readonly namesakes: { readonly programs: readonly string[]; readonly lines: readonly ShellLine[] };
   readonly settings: { readonly config: Config } | { readonly wrong: string };

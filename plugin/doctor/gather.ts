@@ -9,6 +9,7 @@ import { settingKeys } from "../core/settings.ts";
 import { fileSystemUnder } from "../host/folder.ts";
 import { writerOf } from "../host/holder.ts";
 import { installed } from "../host/installed.ts";
+import { isLauncher, linkFacts } from "../host/link.ts";
 import { thisPlace } from "../host/place.ts";
 import { ancestorsOf, executableOf } from "../host/process.ts";
 import { askVersion, clientVersion, onPath, type Program, realPath } from "../host/programs.ts";
@@ -59,8 +60,9 @@ export async function gather(patient: Patient): Promise<Facts> {
       config: setting(env, "CLAUDE_CONFIG_DIR") ?? join(user, ".claude"),
       cwd,
     }),
+    link: home === null ? null : linkFacts(home.folder),
     namesakes: {
-      programs: onPath("cc-dm", path).filter((one) => !programs.includes(realPath(one))),
+      programs: onPath("cc-dm", path).filter((one) => !programs.includes(realPath(one)) && !isLauncher(one)),
       lines: redefinitions("cc-dm", user, setting(env, "ZDOTDIR")),
     },
     settings,

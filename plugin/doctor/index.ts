@@ -4,6 +4,7 @@ import { busChecks } from "./bus.ts";
 import { client } from "./client.ts";
 import type { Check, Facts } from "./facts.ts";
 import { folders } from "./folder.ts";
+import { linkChecks } from "./link.ts";
 import { machine } from "./machine.ts";
 import { mail } from "./mail.ts";
 import { relayChecks } from "./relay.ts";
@@ -14,6 +15,7 @@ import { settings } from "./settings.ts";
 export const checks: readonly Check[] = [
   ...machine,
   ...client,
+  ...linkChecks,
   ...folders,
   ...busChecks,
   ...sessionChecks,

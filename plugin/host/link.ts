@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isNewer } from "../core/version.ts";
 
@@ -42,6 +42,31 @@ export function versionIn(root: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Stands in the command that install makes where there is no Node for cli.js to start under. */
+export const launcherMark = "# Made by cc-dm install; cc-dm uninstall removes it.";
+
+export function isLauncher(path: string): boolean {
+  try {
+    return lstatSync(path).isFile() && readFileSync(path, "utf8").includes(launcherMark);
+  } catch {
+    return false;
+  }
+}
+
+/** Where the link leads, and what is there; null: there is no link. */
+export interface LinkFacts {
+  readonly path: string;
+  readonly target: string;
+  /** Of the plugin there; null: there is none. */
+  readonly version: string | null;
+}
+
+export function linkFacts(folder: string): LinkFacts | null {
+  const path = pluginLink(folder);
+  const target = targetOf(path);
+  return target === null ? null : { path, target, version: versionIn(target) };
 }
 
 export interface Loaded {

@@ -29,6 +29,7 @@ export function world(more: Partial<Facts> = {}): Facts {
       hooksOff: [],
       bashFree: [],
     },
+    link: { path: "/home/ann/.cc-dm/plugin", target: "/code/cc-dm", version },
     namesakes: { programs: [], lines: [] },
     settings: { config: loadConfig({ env: { HOME: "/nowhere" }, args: [] }) },
     strays: [],

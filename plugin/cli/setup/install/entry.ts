@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, delimiter, dirname } from "node:path";
-import { pointTo, targetOf, versionIn } from "../../../host/link.ts";
+import { isLauncher, launcherMark, pointTo, targetOf, versionIn } from "../../../host/link.ts";
 import { onPath, realPath } from "../../../host/programs.ts";
 import type { Terminal } from "../../command.ts";
 import { quote } from "../../run/quote.ts";
@@ -49,7 +49,7 @@ export function addEntry(places: Places, { env }: Terminal): Step {
           kind: "refused",
           text: `${entry} is there and is not cc-dm's. Move it away and run this again, or leave the PATH alone with --no-path.`,
         };
-      if (needsShell ? isLauncher(places) : targetOf(entry) === command)
+      if (needsShell ? isThisLauncher(places) : targetOf(entry) === command)
         return { kind: "already", text: `${shown}${how}` };
       return { kind: "todo", text: `Turn the command to ${shown}${how}` };
     },
@@ -96,8 +96,6 @@ export function removeLink({ link }: Places, { env }: Terminal): Step {
   };
 }
 
-const launcherMark = "# Made by cc-dm install; cc-dm uninstall removes it.";
-
 function launcher({ command }: Places): string {
   return `#!/bin/sh\n${launcherMark}\nexec bun ${quote(command)} "$@"\n`;
 }
@@ -109,15 +107,15 @@ function writeLauncher(places: Places): void {
   renameSync(fresh, places.entry);
 }
 
-function isLauncher(places: Places): boolean {
-  return targetOf(places.entry) === null && readFileSync(places.entry, "utf8") === launcher(places);
+function isThisLauncher(places: Places): boolean {
+  return isLauncher(places.entry) && readFileSync(places.entry, "utf8") === launcher(places);
 }
 
 /** What an install made, or a person who followed the docs: a link to some copy's cli.js, or our launcher. */
 function isOurs({ entry, command }: Places): boolean {
   const target = targetOf(entry);
   if (target === command) return true;
-  if (target === null) return lstatSync(entry).isFile() && readFileSync(entry, "utf8").includes(launcherMark);
+  if (target === null) return isLauncher(entry);
   const real = realPath(target);
   return basename(real) === "cli.js" && versionIn(dirname(dirname(real))) !== null;
 }

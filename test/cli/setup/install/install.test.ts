@@ -24,6 +24,7 @@ import { thisPlace } from "../../../../plugin/host/place.ts";
 import { markOf } from "../../../../plugin/host/process.ts";
 import { settingsText } from "../../../fakes/jsontexts.ts";
 import { join as joins, type Member, send } from "../../../fakes/people.ts";
+import { hasWindows, windows } from "../../window.ts";
 import { testSetup } from "./setup.ts";
 
 setDefaultTimeout(60_000);
@@ -31,6 +32,7 @@ const { fresh, begin, end } = testSetup();
 beforeAll(begin);
 afterAll(end);
 
+const window = windows();
 let on: ReturnType<typeof fresh>;
 beforeEach(() => {
   on = fresh();
@@ -376,6 +378,29 @@ describe("uninstall", () => {
     expect(on.run(["uninstall", "--purge", "--yes", "--force"]).exit).toBe(0);
     expect(existsSync(path(".cc-dm"))).toBe(false);
     bus.end();
+  });
+});
+
+describe.if(hasWindows)("in a terminal --purge asks", () => {
+  const ask = async (answer: string) => {
+    on.run(["install"]);
+    const line = `'${process.execPath}' '${join(on.clone, "dist", "cli.js")}' uninstall --purge`;
+    const shown = await window.show(line, { HOME: on.home, PATH: `${join(on.folder, "bin")}:/usr/bin:/bin` });
+    const before = await shown.screen((text) => text.includes("[y/N]"));
+    expect(before).toContain("No mail waits unread");
+    await shown.press(answer, "Enter");
+    return shown.ended;
+  };
+
+  test("and after a yes removes it all", async () => {
+    expect(await ask("y")).toBe(0);
+    expect(existsSync(path(".cc-dm"))).toBe(false);
+  });
+
+  test("and after anything else does nothing", async () => {
+    expect(await ask("n")).toBe(1);
+    expect(existsSync(path(".cc-dm/plugin"))).toBe(true);
+    expect(on.calls().some((call) => call.includes("uninstall"))).toBe(false);
   });
 });
 
