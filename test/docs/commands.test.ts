@@ -53,6 +53,7 @@ describe("each cc-dm command line", () => {
       "Run `cc-dm whoo`, or `cc-dm doctor --quite`.",
       "```sh",
       'X=1 cc-dm doctor --json | head && answer="$(cc-dm approvals --al)" # cc-dm nothing',
+      "source <(cc-dm completion zsh)",
       "```",
       "```",
       "cc-dm is no command line here",
@@ -63,11 +64,12 @@ describe("each cc-dm command line", () => {
     expect(calls).toEqual([
       ["doctor", "--json"],
       ["approvals", "--al"],
+      ["completion", "zsh"],
       ["deny", "ID", "--reason", "no such --option"],
       ["whoo"],
       ["doctor", "--quite"],
     ]);
-    expect(calls.map((words) => fault(words) === null)).toEqual([true, false, true, false, false]);
+    expect(calls.map((words) => fault(words) === null)).toEqual([true, false, false, true, false, false]);
   });
 });
 

@@ -29,7 +29,7 @@ export function callsOn(line: string): readonly (readonly string[])[] {
       i += inner(line, i + 2);
       word = `${word ?? ""}$()`;
     } else if (sign === "#" && word === null) break;
-    else if (/[|;&)]/.test(sign)) endCommand();
+    else if (/[|;&()]/.test(sign)) endCommand();
     else if (/\s/.test(sign)) endWord();
     else word = (word ?? "") + sign;
   }
