@@ -36,6 +36,8 @@ async function leave(code: number): Promise<void> {
   await Promise.allSettled((show?.sessions ?? []).map((session) => session.leave()));
   process.exit(code);
 }
+// `cc-dm demo | head` has read enough: no reason to complain, nor to leave a server behind.
+stdout.on("error", () => void leave(0));
 // Not once: npm passes on what the terminal has sent to all of us already.
 process.on("SIGINT", () => void leave(130)).on("SIGTERM", () => void leave(143));
 

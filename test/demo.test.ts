@@ -152,3 +152,20 @@ test("a demo that is interrupted takes its folder along", async () => {
   expect(leftovers()).toEqual([]);
   expect(text).not.toContain("failed");
 });
+
+test("a reader that has read enough ends the demo without a complaint, and takes its folder along", async () => {
+  const folder = scratch();
+  const [home, tmp] = [join(folder, "home"), join(folder, "tmp")];
+  for (const place of [home, tmp]) mkdirSync(place);
+  const line = `"$@" | head -n 1; exit \${PIPESTATUS[0]}`;
+  const child = Bun.spawn(["bash", "-c", line, "bash", process.execPath, join(root, "demo", "demo.ts")], {
+    env: { PATH: process.env.PATH ?? "", HOME: home, TMPDIR: tmp, BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" },
+    cwd: folder,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  expect({ lines: out.trimEnd().split("\n").length, err, code }).toEqual({ lines: 1, err: "", code: 0 });
+  expect([...readdirSync(home), ...readdirSync(tmp)]).toEqual([]);
+});
