@@ -5,7 +5,7 @@ import type { Turn } from "../../conversation/turn.ts";
 import { dayOf, iso, timeOfDay } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { neutralise } from "../../core/neutral.ts";
-import { type Paper, paint, wrap } from "../terminal/paper.ts";
+import { cut, type Ink, type Paper, paint, wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
 import { shortMoment } from "../terminal/times.ts";
 
@@ -26,12 +26,13 @@ const givers = {
 export const inShort = {
   text(turn: Turn, paper: Paper, veil: Veil): string {
     const { prompt, answer, tools, moreTools, notes } = brief(turn, shortBytes, veil);
+    const inked = (ink: Ink, text: string) => paint(paper, ink, cut(text, paper.columns));
     const more = moreTools > 0 ? [`and ${moreTools} more`] : [];
     return lines([
       head(turn, paper),
       ...block(prompt, paper),
-      ...[...tools.map(line), ...more].map((text) => paint(paper, "cyan", `${indent}· ${text}`)),
-      ...notes.map((text) => paint(paper, "yellow", `${indent}(${line(text)})`)),
+      ...[...tools.map(line), ...more].map((text) => inked("cyan", `${indent}· ${text}`)),
+      ...notes.map((text) => inked("yellow", `${indent}(${line(text)})`)),
       ...(answer.text === "" ? [] : block(answer, paper, "> ")),
     ]);
   },
