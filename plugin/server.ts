@@ -7,6 +7,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../package.json" with { type: "json" };
 import { examine } from "./bus/sqlite/examine.ts";
 import { openSqliteBus } from "./bus/sqlite/index.ts";
+import { mend } from "./bus/sqlite/mend.ts";
 import { systemClock as clock } from "./core/clock.ts";
 import { type Config, loadConfig } from "./core/config.ts";
 import { DmError } from "./core/errors.ts";
@@ -19,10 +20,12 @@ import { runErrands } from "./delivery/errands.ts";
 import { farewell } from "./delivery/farewell.ts";
 import { hooks } from "./delivery/hooks.ts";
 import { instructions, instructionsWithoutBus } from "./delivery/instructions.ts";
+import { keeper } from "./delivery/keeper.ts";
 import { type Life, live } from "./delivery/life.ts";
 import { type Outlet, outlet } from "./delivery/outlet.ts";
 import { relay } from "./delivery/relay.ts";
 import { stdio } from "./delivery/stdio.ts";
+import { tidings } from "./delivery/tidings.ts";
 import { upgrade } from "./delivery/upgrade.ts";
 import { gather } from "./doctor/gather.ts";
 import { diagnose } from "./doctor/index.ts";
@@ -41,20 +44,19 @@ import { clientStatus, statusFile } from "./host/status.ts";
 import { tidyHome } from "./host/tidy.ts";
 import { personCheck, userKeys } from "./host/userkey.ts";
 import { standing } from "./policy/presence.ts";
-import { callDoctor, callTool, failure } from "./tools/call.ts";
+import { type Answer, callDoctor, callTool, failure, foundBusMoved } from "./tools/call.ts";
+import type { Consented } from "./tools/tool.ts";
 
-const retryMs = 5_000;
+// A call that finds the bus gone waits for it to be mended.
+const mendMs = 10_000;
 // The longest line that makes sense: 1,000,000 characters, each an escaped emoji of 12. What is longer
 // than a message may be, but shorter than this, gets an answer.
 const longestLine = 16 * 1024 * 1024;
 const env = process.env;
 const log = stderrLog(clock.now);
 const root = dirname(import.meta.dirname);
-const news = upgrade({
-  clock,
-  version,
-  installed: () => newestInstalled({ name: "cc-dm", config: clientFolder(env), root }),
-});
+const installed = () => newestInstalled({ name: "cc-dm", config: clientFolder(env), root });
+const news = tidings(upgrade({ clock, version, installed }));
 
 interface Running {
   readonly life: Life;
@@ -65,13 +67,13 @@ interface Running {
 interface Around {
   readonly wire: () => Wire | null;
   readonly onErrands: () => Promise<void>;
-  readonly outgrown: (error: DmError) => void;
+  readonly lost: (error: DmError) => void;
 }
 
 /** Opens the bus and puts this session on it. */
 async function begin(
   { home, values, ...config }: Config,
-  { wire, onErrands, outgrown }: Around,
+  { wire, onErrands, lost }: Around,
 ): Promise<Running> {
   privateFolder(home.folder);
   refuseNetworkShare(home.folder);
@@ -79,7 +81,7 @@ async function begin(
   privateFolder(home.clients);
   const place = thisPlace();
   const client = markOf(process.ppid);
-  const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, outgrown });
+  const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, lost });
   mendLink({ folder: home.folder, root, version, data: env.CLAUDE_PLUGIN_DATA });
   try {
     const keys = makeKeys();
@@ -150,7 +152,7 @@ async function begin(
       // Of this very process, before the bus was taken from it and given back.
       standing: (other) => (other.id !== keys.id && isOwnProcess(other) ? "gone" : look(other)),
       channel,
-      upgrade: news.toPerson,
+      tidings: news.toPerson,
       tidy: (open) => tidyHome(home, open, clock.now()),
     });
     return { life, channel };
@@ -172,8 +174,6 @@ async function main(): Promise<void> {
   const config = loadConfig({ env, args: process.argv.slice(2) });
   const transport = stdio<JSONRPCMessage>(clock, longestLine);
   let wire: Wire | null = null;
-  let running: Running | null = null;
-  let fault: unknown = null;
   const leaveTaken = farewell();
   let initialized = false;
   let leaving = false;
@@ -181,39 +181,29 @@ async function main(): Promise<void> {
   function leave(): void {
     if (leaving) return;
     leaving = true;
-    running?.life.end();
+    kept.current()?.life.end();
     process.exit(0);
   }
   // On kill -9 of the client stdin's end is all there is; the SDK does not leave on it.
-  const settled = () => Promise.all([wire?.hangUp(), running?.channel.settled()]);
+  const settled = () => Promise.all([wire?.hangUp(), kept.current()?.channel.settled()]);
   const hangUp = () => void Promise.race([settled(), clock.sleep(1000)]).then(leave, leave);
   process.stdin.once("end", hangUp).once("close", hangUp);
   process.stdout.once("error", leave);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, leave);
 
-  async function start(): Promise<void> {
-    try {
-      running = await begin(config, { wire: () => wire, onErrands: errands, outgrown });
-      fault = null;
-      if (initialized) open(running);
-    } catch (error) {
-      // The session goes on: its tools say what is wrong, and it joins as soon as that is mended.
-      if (fault === null) complain(error);
-      fault = error;
-      void clock.sleep(retryMs).then(start);
-    }
-  }
-
-  /** A newer program changed the bus so that this one must keep off it: the session goes on without. */
-  function outgrown(error: DmError): void {
-    if (running === null) return;
-    const { life } = running;
-    running = null;
-    fault = error;
-    complain(error);
-    life.end();
-    void clock.sleep(retryMs).then(start);
-  }
+  const kept = keeper<Running>({
+    clock,
+    begin: (lost) => begin(config, { wire: () => wire, onErrands: errands, lost }),
+    end: ({ life }) => life.end(),
+    onBegun: () => initialized && open(),
+    async mend(error, running) {
+      const bus = running?.life.desk.parts.bus ?? null;
+      const words = await mend(error, { path: config.home.bus, clock, bus });
+      if (words) news.add(words);
+      return words !== null;
+    },
+    complain,
+  });
 
   const benchOf = ({ life, channel }: Running) => ({
     desk: life.desk,
@@ -221,12 +211,13 @@ async function main(): Promise<void> {
     pushes: channel.ready,
     quiet: life.quiet,
     condition: life.condition,
-    upgrade: news.toModel,
+    tidings: news.toModel,
     open: openFile,
     examine: () => examineHere(config, life.desk.self().id),
   });
 
   async function errands(): Promise<void> {
+    const running = kept.current();
     if (running === null) return;
     const { life } = running;
     await runErrands({
@@ -235,45 +226,52 @@ async function main(): Promise<void> {
       log,
       isBelow: (asker, word) => isOnErrandFor(process.ppid, asker, word),
       // Nobody is asked about what a shell command wants.
-      call: (name, args) => callTool({ ...benchOf(running as Running), consent: () => false }, name, args),
+      call: (name, args) => callTool({ ...benchOf(running), consent: () => false }, name, args),
     });
   }
 
-  function open({ channel, life }: Running): void {
-    channel.onInitialized();
-    life.look();
+  function open(): void {
+    kept.current()?.channel.onInitialized();
+    kept.current()?.life.look();
   }
 
   const on = config.values.CC_DM;
-  if (on) await start(); // on the roster before `initialize` is answered
+
+  async function callOnce(name: string, args: unknown, toolUse: string | null): Promise<Answer> {
+    const running = kept.current();
+    if (running === null && name === "doctor") return callDoctor(() => examineHere(config, null));
+    if (running === null)
+      return failure(
+        on ? kept.fault() : new DmError("off", "cc-dm is off in this session (CC_DM=off)."),
+        null,
+      );
+    const { consent } = running.life.hooks;
+    const agreed = (call: Consented) => consent.given({ id: toolUse ?? "", ...call });
+    return callTool({ ...benchOf(running), consent: agreed }, name, args);
+  }
+
+  if (on) await kept.start(); // on the roster before `initialize` is answered
+  const first = kept.current()?.life ?? null;
   wire = await connectWire({
     transport,
     version,
     clock,
     instructions: !on
       ? null
-      : running === null
+      : first === null
         ? instructionsWithoutBus
-        : instructions(
-            (running as Running).life.arrival,
-            (running as Running).life.company,
-            config.values.CC_DM_APPROVER,
-          ),
+        : instructions(first.arrival, first.company, config.values.CC_DM_APPROVER),
     async call(name, args, toolUse) {
-      if (running === null && name === "doctor") return callDoctor(() => examineHere(config, null));
-      if (running === null)
-        return failure(on ? fault : new DmError("off", "cc-dm is off in this session (CC_DM=off)."), null);
-      const { consent } = running.life.hooks;
-      return callTool(
-        { ...benchOf(running), consent: (call) => consent.given({ id: toolUse ?? "", ...call }) },
-        name,
-        args,
-      );
+      const answer = await callOnce(name, args, toolUse);
+      if (!foundBusMoved(answer)) return answer;
+      await kept.settled(mendMs); // nothing was done: what it was about is written to the new bus
+      return callOnce(name, args, toolUse);
     },
     hook(name, args, signal) {
       const hook = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
       if (hook === undefined) return null;
-      if (running === null) return Promise.resolve(leaveTaken(name, fault));
+      const running = kept.current();
+      if (running === null) return Promise.resolve(leaveTaken(name, kept.fault()));
       return hook(running.life.hooks, args, signal).catch((error: unknown) => {
         log("hook_failed", { hook: name, error: String(error) });
         return {}; // a broken bus never breaks the client
@@ -281,18 +279,20 @@ async function main(): Promise<void> {
     },
     onPrompt: config.values.CC_DM_PERMISSION_RELAY
       ? ({ request_id, tool_name: tool, description, input_preview: input }) =>
-          void running?.life.hooks.relay
-            ?.byChannel({ tool, description, input, agent: "" }, request_id)
+          void kept
+            .current()
+            ?.life.hooks.relay?.byChannel({ tool, description, input, agent: "" }, request_id)
             .catch((error: unknown) => log("relay_failed", { error: String(error) }))
       : null,
     shown(tokens) {
-      if (running !== null) running.channel.shown(running.life.desk.self(), tokens);
+      const running = kept.current();
+      running?.channel.shown(running.life.desk.self(), tokens);
     },
     onClose: leave,
-    onListed: () => running?.life.listed(),
+    onListed: () => kept.current()?.life.listed(),
     onInitialized() {
       initialized = true;
-      if (running !== null) open(running);
+      open();
     },
   });
 }

@@ -271,8 +271,13 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
 
   /** Housekeeping of the engine, for a quiet moment; may take some milliseconds. */
   tidy(): void;
-  /** Whether another process has written since the last call. Nearly free. */
+  /** Whether another process has written since the last call. Nearly free. @throws DmError `bus_moved`. */
   changed(): boolean;
+  /**
+   * Its file was deleted or replaced under it: brings mail that nobody has read into the one that is at
+   * its place now, or makes that. Several may do it at once.
+   */
+  bringOver(): Promise<{ readonly messages: number; readonly waiting: number }>;
   end(): void;
 }
 

@@ -56,7 +56,7 @@ export interface LifeParts {
   /** Makes what relays this session's permission prompts; null: they are not relayed. */
   readonly relay: ((house: RelayHouse) => Relay) | null;
   /** Word of a newer version, for the person, once. */
-  readonly upgrade: () => string | null;
+  readonly tidings: () => string | null;
   /** Removes what dead processes left in the bus folder. */
   readonly tidy: (open: readonly Session[]) => void;
 }
@@ -263,7 +263,7 @@ export async function live(parts: LifeParts): Promise<Life> {
         if (is) alarm.wake();
       },
       greeting() {
-        const lines = [greeting, parts.upgrade()].filter((line) => line !== null);
+        const lines = [greeting, parts.tidings()].filter((line) => line !== null);
         greeting = null;
         return lines.length === 0 ? null : lines.join("\n");
       },

@@ -1,12 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { EpochMs } from "../core/model.ts";
 import { isNewer } from "../core/version.ts";
-
-/** Word of a newer version on this machine, for each who should hear it, once per version. */
-export interface Upgrade {
-  toModel(): string | null;
-  toPerson(): string | null;
-}
+import type { Tidings } from "./tidings.ts";
 
 export interface UpgradeParts {
   readonly clock: Clock;
@@ -18,8 +13,8 @@ export interface UpgradeParts {
 
 const lookMs = 30_000;
 
-/** Looks only when there is somebody to hear it: an idle session reads no files for this. */
-export function upgrade({ clock, version, installed }: UpgradeParts): Upgrade {
+/** Word of a newer version on this machine, once per version. Looks only when there is somebody to hear it: an idle session reads no files for this. */
+export function upgrade({ clock, version, installed }: UpgradeParts): Tidings {
   let lookedAt: EpochMs | null = null;
   let newest: string | null = null;
   let [model, person] = [version, version];

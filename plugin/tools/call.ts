@@ -27,8 +27,8 @@ export async function callTool(bench: Bench, name: string, args: unknown): Promi
     }
     const { result, shown = [] } = await found.run(bench, parse(found, args));
     const unread = found.name === "inbox" || bench.pushes() ? null : await unreadLine(bench);
-    const update = bench.upgrade();
-    const more = { ...(unread === null ? {} : { unread }), ...(update === null ? {} : { update }) };
+    const news = bench.tidings();
+    const more = { ...(unread === null ? {} : { unread }), ...(news === null ? {} : { news }) };
     return answer({ ...result, you: you(bench), ...more }, shown);
   } catch (error) {
     return failure(error, you(bench));
@@ -55,6 +55,12 @@ export function failure(error: unknown, you: Identity | null): Answer {
     [],
   );
   return { result: { ...result, isError: true }, shown: [] };
+}
+
+/** Whether a call came to nothing because the bus was deleted under it: it may be made again. */
+export function foundBusMoved({ result }: Answer): boolean {
+  const { error } = result.structuredContent as { readonly error?: { readonly code?: string } };
+  return result.isError === true && error?.code === "bus_moved";
 }
 
 function answer(body: Record<string, unknown>, shown: readonly string[]): Answer {

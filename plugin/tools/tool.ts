@@ -18,7 +18,7 @@ export interface Bench {
   /** Whether this session's person agreed to what this call does; asked once per call. */
   readonly consent: (call: Consented) => boolean;
   /** Word of a newer version, for the model, once. */
-  readonly upgrade: () => string | null;
+  readonly tidings: () => string | null;
   /** Opens a file of this machine; null: there is none. */
   readonly open: (path: string) => Promise<Openable | null>;
   /** Looks at this session and its machine; only a server can. */

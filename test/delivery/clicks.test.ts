@@ -76,6 +76,6 @@ describe("only our own messaging tools need no click", () => {
         .map((tool) => tool.name)
         .filter((name) => !preApproved.includes(name))
         .sort(),
-    ).toEqual(["block", "decide", "mute", "quiet"]);
+    ).toEqual(["block", "decide", "mute", "quiet", "transcript"]);
   });
 });

@@ -53,7 +53,7 @@ export interface Seat {
   /** Whether its person agrees to a verdict from now on. */
   agree(is: boolean): void;
   consent(): boolean;
-  upgrade(): string | null;
+  tidings(): string | null;
   open(path: string): ReturnType<typeof openFile>;
   condition(): Condition;
 }
@@ -167,7 +167,7 @@ function seated(
       agrees = is;
     },
     consent: () => agrees,
-    upgrade: () => null,
+    tidings: () => null,
     open: openFile,
     condition: () => ({ activity: null, reach: "wake", quietUntil }),
   };

@@ -83,7 +83,7 @@ export async function street(): Promise<Street> {
         due: () => Promise.resolve(),
       },
       relay: null,
-      upgrade: () => null,
+      tidings: () => null,
       clientStatus: () => made.status,
       tidy: (sessions) => void tidied.push([...sessions]),
     });

@@ -163,10 +163,10 @@ describe("where a newer version is installed", () => {
   test("a session says so once, to its model and to its person, and doctor always", async () => {
     install("9.9.9");
     const session = await bus.start({ name: "alice", env: client });
-    const { update } = (await session.ok("who")) as { update?: string };
-    expect(update).toContain("cc-dm 9.9.9 is installed");
-    expect(update).toContain("/exit, then claude --continue");
-    expect(await session.ok("who")).not.toHaveProperty("update");
+    const { news } = (await session.ok("who")) as { news?: string };
+    expect(news).toContain("cc-dm 9.9.9 is installed");
+    expect(news).toContain("/exit, then claude --continue");
+    expect(await session.ok("who")).not.toHaveProperty("news");
     const prompt = { prompt: "hello", sid: "s-1", transcript: "" };
     const said = JSON.parse(await textOf(session.call("hook_prompt", prompt)));
     expect(said.systemMessage).toContain("cc-dm 9.9.9 is installed");
@@ -179,7 +179,7 @@ describe("where a newer version is installed", () => {
   test("an older or equal one is no news", async () => {
     install("0.0.9");
     const session = await bus.start({ name: "alice", env: client });
-    expect(await session.ok("who")).not.toHaveProperty("update");
+    expect(await session.ok("who")).not.toHaveProperty("news");
   });
 });
 

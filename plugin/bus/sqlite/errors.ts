@@ -27,7 +27,7 @@ export function explain(error: unknown, path: string): unknown {
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
     return new DmError(
       "bus_broken",
-      `${path} is not a database, or is damaged. cc-dm left it as it is. End all sessions, move it away (with its -wal and -shm files), and start them again.`,
+      `${path} is not a database, or is damaged. The next session that uses it moves it aside (bus-damaged-….db, as it is) and goes on with a new one and with what can still be read.`,
       cause,
     );
   }

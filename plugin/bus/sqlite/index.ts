@@ -2,9 +2,11 @@ import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import { type DmError, isDmError } from "../../core/errors.ts";
 import type { Bus } from "../bus.ts";
+import { carry } from "./carry.ts";
 import { clients } from "./clients.ts";
 import { erasing } from "./erase.ts";
 import { errands } from "./errands.ts";
+import { explain } from "./errors.ts";
 import { evidence } from "./evidence.ts";
 import { history } from "./history.ts";
 import { journal } from "./journal.ts";
@@ -13,13 +15,14 @@ import { mailboxes } from "./mailboxes.ts";
 import { movements } from "./movements.ts";
 import { openDatabase } from "./open.ts";
 import { person } from "./person.ts";
+import { pin } from "./pin.ts";
 import { refusals } from "./refusals.ts";
 import { relay } from "./relay.ts";
 import { sessions } from "./sessions.ts";
 import { type Store, store } from "./store.ts";
 import { sweep } from "./sweep.ts";
 import { watches } from "./watches.ts";
-import { writer } from "./write.ts";
+import { transact, writer } from "./write.ts";
 
 export interface SqliteOptions {
   readonly path: string;
@@ -27,23 +30,28 @@ export interface SqliteOptions {
   readonly boot: string;
   /** How long a write waits for other programs: tools 10 s, hooks much less. */
   readonly patienceMs?: number;
-  /** A newer program brought a step that this one must know: nothing of this bus works any more. */
-  readonly outgrown?: (error: DmError) => void;
+  /**
+   * Nothing of this bus works any more: a newer program brought a step that this one must know
+   * (`bus_newer`), its file is gone or another (`bus_moved`), or it is damaged (`bus_broken`).
+   */
+  readonly lost?: (error: DmError) => void;
 }
 
 /** The bus in one SQLite file in WAL mode; all processes that use it must run under one kernel. */
 export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
-  const { path, clock, boot, patienceMs = 10_000, outgrown = () => {} } = options;
+  const { path, clock, boot, patienceMs = 10_000, lost = () => {} } = options;
   const db = await openDatabase(path, clock, patienceMs);
-  const watched = <T>(result: Promise<T>) =>
-    result.catch((error: unknown): never => {
-      if (isDmError(error) && error.code === "bus_newer") outgrown(error);
-      throw error;
-    });
-  const write = writer(db, clock, patienceMs);
+  const refuseMoved = pin(path);
+  const told = (error: unknown): never => {
+    if (isDmError(error) && fatal.includes(error.code)) lost(error);
+    throw error;
+  };
+  const watched = <T>(result: Promise<T>) => result.catch(told);
+  const write = writer(db, clock, patienceMs, refuseMoved);
   const plain = store({ db, clock, boot, write: (run, ms) => watched(write(run, ms)) });
   const parts: Store = { ...plain, read: (run) => watched(plain.read(run)) };
   const roster = sessions(parts);
+  const moved = changes(db);
   return {
     ...roster,
     ...person(parts, roster.session),
@@ -60,10 +68,34 @@ export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
     ...journal(parts),
     ...sweep(parts),
     ...clients(parts, roster.session),
-    changed: changes(db),
+    changed() {
+      try {
+        refuseMoved();
+        return moved();
+      } catch (error) {
+        return told(explain(error, path));
+      }
+    },
+    bringOver: () => bringOver(db, { path, clock, patienceMs }),
     tidy: checkpoints(db),
     end: () => db.close(),
   };
+}
+
+const fatal: readonly string[] = ["bus_newer", "bus_moved", "bus_broken"];
+
+/** From a file that is at its path no more: as long as somebody has it open it can be read. */
+async function bringOver(
+  from: Database,
+  { path, clock, patienceMs }: Required<Pick<SqliteOptions, "path" | "clock" | "patienceMs">>,
+) {
+  const into = await openDatabase(path, clock, patienceMs);
+  try {
+    // Whoever is in the middle of a write there finishes first, and later ones find that it has moved.
+    return transact(from, () => transact(into, () => carry(from, into, clock, "unread")));
+  } finally {
+    into.close();
+  }
 }
 
 const worthwhile = 1000;

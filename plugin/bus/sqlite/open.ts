@@ -1,8 +1,9 @@
 import { Database } from "bun:sqlite";
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, rmSync } from "node:fs";
 import type { Clock } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { explain, isBusy } from "./errors.ts";
+import { hold } from "./hold.ts";
 import { migrations, needed } from "./schema.ts";
 import { leastOf, noteSteps, refuseNewer, stepsOf } from "./version.ts";
 import { transact } from "./write.ts";
@@ -21,6 +22,7 @@ export async function openDatabase(path: string, clock: Clock, patienceMs: numbe
   for (let waited = 0; ; ) {
     let db: Database | null = null;
     try {
+      clearStray(path);
       makePrivate(path);
       // Bun keeps 20 prepared statements; a session that sends and receives uses more, and would
       // prepare some anew at every call.
@@ -39,6 +41,23 @@ export async function openDatabase(path: string, clock: Clock, patienceMs: numbe
       await clock.sleep(pause);
       waited += busyMs + pause;
     }
+  }
+}
+
+/** What is being put in order here is left alone by others. */
+export function mendingOf(path: string): string {
+  return `${path}.mending`;
+}
+
+/** Without its file a log is nothing; beside a new file SQLite would take it for that one's. */
+function clearStray(path: string): void {
+  if (existsSync(path) || !existsSync(`${path}-wal`)) return;
+  const release = hold(mendingOf(path));
+  if (release === null) return; // who holds it does the same
+  try {
+    if (!existsSync(path)) for (const tail of ["-wal", "-shm"]) rmSync(`${path}${tail}`, { force: true });
+  } finally {
+    release();
   }
 }
 

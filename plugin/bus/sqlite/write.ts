@@ -24,7 +24,7 @@ const largestGroup = 64;
  * SQLite's own back-off sleeps 1 ms and more (130 µs per message under load, up to 100 ms with eight
  * writers), so the busy timeout is 0 and the waiting is done here: briefly on the spot, then asleep.
  */
-export function writer(db: Database, clock: Clock, usualMs: number): Write {
+export function writer(db: Database, clock: Clock, usualMs: number, guard: () => void): Write {
   const queue: Job[] = [];
   let flushing = false;
 
@@ -38,7 +38,10 @@ export function writer(db: Database, clock: Clock, usualMs: number): Write {
       try {
         settle(
           group,
-          transact(db, () => group.map((job) => job.run())),
+          transact(db, () => {
+            guard();
+            return group.map((job) => job.run());
+          }),
         );
         return;
       } catch (error) {

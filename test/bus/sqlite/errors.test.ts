@@ -22,7 +22,7 @@ describe("what SQLite says is put into words that say what to do", () => {
     ["SQLITE_BUSY_SNAPSHOT", "bus_busy", /locked/],
     ["SQLITE_LOCKED", "bus_busy", /locked/],
     ["SQLITE_FULL", "bus_full", /disk .* is full.*free some space/],
-    ["SQLITE_NOTADB", "bus_broken", /move it away/],
+    ["SQLITE_NOTADB", "bus_broken", /moves it aside/],
     ["SQLITE_CORRUPT_VTAB", "bus_broken", /damaged/],
     ["SQLITE_READONLY", "bus_unavailable", /CC_DM_HOME/],
     ["SQLITE_CANTOPEN", "bus_unavailable", /CC_DM_HOME/],

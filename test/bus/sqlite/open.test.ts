@@ -39,10 +39,10 @@ describe("a file that is not ours to open stays as it is", () => {
     expect(await refused(path)).toMatch(/^bus_newer: .*schema 99.*update the plugin/);
   });
 
-  test("a file that is no database: the error says to move it away", async () => {
+  test("a file that is no database: the error says what becomes of it", async () => {
     const path = join(scratch(), "bus.db");
     writeFileSync(path, "These are the notes of somebody.\n".repeat(200));
-    expect(await refused(path)).toMatch(/^bus_broken: .*not a database.*move it away/);
+    expect(await refused(path)).toMatch(/^bus_broken: .*not a database.*moves it aside/);
   });
 
   test("a database whose pages are damaged", async () => {

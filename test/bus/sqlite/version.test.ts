@@ -36,7 +36,7 @@ test("steps that only add keep no older program out, and it takes none of them b
 test("a step that it must know stops every look and every write, and is told once noticed", async () => {
   const path = join(scratch(), "bus.db");
   const noticed: DmError[] = [];
-  const bus = await openSqliteBus({ path, clock, boot, outgrown: (error) => void noticed.push(error) });
+  const bus = await openSqliteBus({ path, clock, boot, lost: (error) => void noticed.push(error) });
   const [a, b] = [await joins(bus, "alice"), await joins(bus, "bob")];
   const later = new Database(path);
   later.run(`pragma user_version = ${migrations.length + 1}`);
