@@ -1,7 +1,7 @@
 /** An upgrade while sessions run: an old program beside the new one, and a step that the old one must know. */
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { needed } from "../../plugin/bus/sqlite/schema.ts";
 import type { Finding } from "../../plugin/core/finding.ts";
@@ -87,6 +87,22 @@ describe("a server of before and one of now on one bus", () => {
     expect(await names(old)).toEqual(["now", "old"]);
   });
 
+  test("a new hook brings the old server's mail: a clone that was pulled under a session", async () => {
+    const { server } = await unpackBefore(bus.path("before"));
+    const hook = join(dirname(serverCommand().at(-1) ?? ""), "hook.js");
+    const old = await bus.start({ name: "old", server, env: client });
+    const now = await bus.start({ name: "now", ...elsewhere });
+    await now.ok("dm", { to: "old", content: "wake up" });
+    const woken = Bun.spawnSync([process.execPath, hook, "wake"], {
+      env: { PATH: process.env.PATH ?? "", HOME: bus.path("me"), CC_DM_HOME: bus.home },
+      stdin: Buffer.from(JSON.stringify({ session_id: "s-1" })),
+    });
+    expect(woken.stderr.toString()).toContain("\n\nwake up");
+    const prompt = `<task-notification>${woken.stderr.toString()}`;
+    await old.call("hook_prompt", { prompt, sid: "s-1", transcript: "" });
+    await until("it is seen", async () => (await receipt(now)) === "seen");
+  });
+
   test("the old one's hook still wakes its client", async () => {
     const { server, hook } = await unpackBefore(bus.path("before"));
     const now = await bus.start({ name: "now", ...elsewhere });
@@ -149,6 +165,31 @@ describe("a step that this program must know", () => {
     bring(99);
     const late = await bus.start({ name: "late" });
     expect((await late.refused("who")).code).toBe("bus_newer");
+  });
+});
+
+describe("the link that the command and the status line go by", () => {
+  const link = () => bus.path("bus", "plugin");
+  const root = dirname(dirname(serverCommand().at(-1) ?? ""));
+  const leadNowhere = () => {
+    mkdirSync(bus.home, { mode: 0o700 });
+    symlinkSync(bus.path("gone", "0.0.1"), link());
+  };
+  const start = async (data: string) => {
+    const session = await bus.start({ env: { CLAUDE_PLUGIN_DATA: `/home/me/.claude/plugins/data/${data}` } });
+    await session.stop();
+  };
+
+  test("is turned by a server that starts, if it leads nowhere", async () => {
+    leadNowhere();
+    await start("cc-dm-cc-dm-marketplace");
+    expect(readlinkSync(link())).toBe(root);
+  });
+
+  test("is left by one that was loaded with --plugin-dir", async () => {
+    leadNowhere();
+    await start("cc-dm-inline");
+    expect(readlinkSync(link())).toBe(bus.path("gone", "0.0.1"));
   });
 });
 
