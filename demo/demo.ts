@@ -17,6 +17,8 @@ import { story } from "./story.ts";
 // Longer than a poll: what came twice, or to somebody it was not for, would show by then.
 const quietMs = 600;
 
+const signalMs = 100;
+
 const { values } = parseArgs({ options: { plugin: { type: "string", default: pluginRoot } } });
 const { stdout, env } = process;
 const folder = mkdtempSync(join(tmpdir(), "cc-dm-demo-"));
@@ -52,6 +54,8 @@ try {
   await leave(0);
 } catch (error) {
   const text = error instanceof Error ? error.message : String(error);
+  // A Ctrl-C ends the servers too, and their end may be heard of first.
+  await Bun.sleep(signalMs);
   if (!leaving) for (const line of ["The demo failed:", ...text.trim().split("\n")]) paper.close(line, "red");
   await leave(1);
 }
