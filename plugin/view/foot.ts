@@ -11,6 +11,10 @@ interface Below {
 export function foot(scene: Scene, ui: Ui, { below }: Below, columns: number): Line {
   const { over, note } = ui;
   if (over?.kind === "reason") return typed("why not (enter denies, esc goes back): ", over.text, columns);
+  if (over?.kind === "write") {
+    const to = scene.sessions.find(({ id }) => id === over.id);
+    if (to !== undefined) return typed(`to ${inRow(to.name)}: `, over.text, columns);
+  }
   if (ui.typing) return typed("/", ui.filter, columns);
   if (note !== null) {
     const ink = note.tone === "good" ? "green" : note.tone === "bad" ? "yellow" : undefined;
@@ -23,13 +27,17 @@ export function foot(scene: Scene, ui: Ui, { below }: Below, columns: number): L
       return [...more, { text: ` to look at only: ${inRow(scene.doubt)}`, ink: "yellow" }];
     return [...more, { text: " " }, ...keys(["y", "allow"], ["n", "deny"], ["esc", "back"])];
   }
-  if (over !== null) return [...more, { text: " " }, ...keys(["esc", "back"], ["↑↓", "scroll"])];
+  if (over !== null) {
+    const write = over.kind === "session" || over.kind === "message" ? ([["m", "message"]] as const) : [];
+    return [...more, { text: " " }, ...keys(["esc", "back"], ["↑↓", "scroll"], ...write)];
+  }
   return [
     { text: " " },
     ...keys(
       ["tab", "part"],
       ["↑↓", "move"],
       ["enter", "open"],
+      ["m", "message"],
       ["p", "project"],
       ["/", "filter"],
       ["?", "help"],

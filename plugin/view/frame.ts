@@ -108,7 +108,8 @@ function linesOf(scene: Scene, open: Over, columns: number): readonly Line[] {
   switch (open.kind) {
     case "help":
       return helpLines();
-    case "session": {
+    case "session":
+    case "write": {
       const party = scene.sessions.find(({ id }) => id === open.id);
       return party === undefined ? gone("This session is gone.") : sessionLines(party, scene, columns);
     }

@@ -7,6 +7,7 @@ const keys: readonly (readonly [key: string, does: string])[] = [
   ["esc", "back; in the lists: no filter, and follow the newest message"],
   ["y", "in an open request: allow it"],
   ["n", "in an open request: deny it, with a reason for the session"],
+  ["m", "write to the session, or to who wrote the message; enter sends it as you"],
   ["p", "the next project, then all again"],
   ["/", "show only what holds a text"],
   ["ctrl-l", "draw anew"],

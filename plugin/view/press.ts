@@ -1,6 +1,6 @@
 import type { Key, Named } from "./keys.ts";
 import { chosenIn, idsOf, listsOf, panesOf, projectsOf } from "./lists.ts";
-import { type Reach, readingKey } from "./reading.ts";
+import { type Reach, readingKey, writing } from "./reading.ts";
 import type { Scene } from "./scene.ts";
 import { editing } from "./typing.ts";
 import type { Over, Pane, Ui, Wish } from "./ui.ts";
@@ -54,6 +54,8 @@ function letterKey(ui: Ui, letter: string, scene: Scene): Pressed {
       return stay(moved(ui, scene, Number.NEGATIVE_INFINITY));
     case "G":
       return stay(moved(ui, scene, Number.POSITIVE_INFINITY));
+    case "m":
+      return stay(ui.pane === "requests" ? ui : writing(ui, chosenId(ui, scene) ?? "", scene));
     case "y":
     case "n":
       // Never unread: the request opens first, whole, and is answered there.
@@ -115,9 +117,13 @@ function moved(ui: Ui, scene: Scene, by: number): Ui {
   return { ...ui, chosen: { ...ui.chosen, [ui.pane]: follows ? null : (ids[next] ?? null) } };
 }
 
-function opened(ui: Ui, scene: Scene): Ui {
+function chosenId(ui: Ui, scene: Scene): string | undefined {
   const ids = idsOf(listsOf(scene, ui), ui.pane);
-  const id = ids[chosenIn(ids, ui.pane, ui)];
+  return ids[chosenIn(ids, ui.pane, ui)];
+}
+
+function opened(ui: Ui, scene: Scene): Ui {
+  const id = chosenId(ui, scene);
   if (id === undefined) return ui;
   // What is open stays chosen, whatever comes meanwhile.
   return { ...ui, chosen: { ...ui.chosen, [ui.pane]: id }, over: overOf(ui.pane, id) };

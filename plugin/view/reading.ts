@@ -12,15 +12,19 @@ export interface Reach {
 }
 
 export const longestReason = 500;
+// What is longer is a text for an editor: cc-dm send --file.
+const longestText = 2_000;
 
 /** A key while something is open over the panes. */
 export function readingKey(ui: Ui, over: Over, key: Key, scene: Scene, reach: Reach): Pressed {
-  if (over.kind === "reason") return reasonKey(ui, over, key);
+  if (over.kind === "reason" || over.kind === "write") return lineKey(ui, over, key);
   if (key.name === "escape" || key.name === "left" || key.name === "enter")
     return stay({ ...ui, over: null });
   if (key.name === "text") {
     if (key.text === "q") return stay({ ...ui, over: null });
     if (key.text === "?" && over.kind === "help") return stay({ ...ui, over: null });
+    if (key.text === "m" && (over.kind === "session" || over.kind === "message"))
+      return stay(writing(ui, over.id, scene));
     if (over.kind === "request" && /^[yn]$/.test(key.text)) return answerKey(ui, over.id, key.text, scene);
   }
   const by = steps(key, reach);
@@ -67,12 +71,24 @@ function answerKey(ui: Ui, id: string, letter: string, scene: Scene): Pressed {
   return { ui: { ...ui, over: null }, wish: { kind: "decide", id, behavior: "allow", reason: null } };
 }
 
-function reasonKey(ui: Ui, over: Extract<Over, { kind: "reason" }>, key: Key): Pressed {
-  const { id, text } = over;
-  if (key.name === "escape") return stay({ ...ui, over: { kind: "request", id, top: 0 } });
-  if (key.name === "enter") {
-    const reason = text.trim() || null;
-    return { ui: { ...ui, over: null }, wish: { kind: "decide", id, behavior: "deny", reason } };
+/** Begins a message to a session, or to whoever wrote a message, while they are there. */
+export function writing(ui: Ui, id: string, { sessions, messages }: Scene): Ui {
+  const author = messages.find(({ message }) => message.id === id)?.message.fromName;
+  const to = sessions.find((one) => one.id === id || one.name === author);
+  return to === undefined ? ui : { ...ui, over: { kind: "write", id: to.id, top: 0, text: "" } };
+}
+
+function lineKey(ui: Ui, over: Extract<Over, { kind: "reason" | "write" }>, key: Key): Pressed {
+  const { kind, id, text } = over;
+  if (key.name === "escape")
+    return stay({ ...ui, over: kind === "reason" ? { kind: "request", id, top: 0 } : null });
+  if (key.name !== "enter") {
+    const longest = kind === "reason" ? longestReason : longestText;
+    return stay({ ...ui, over: { ...over, text: editing(text, key, longest) } });
   }
-  return stay({ ...ui, over: { ...over, text: editing(text, key, longestReason) } });
+  const said = text.trim();
+  const done = { ...ui, over: null };
+  if (kind === "reason")
+    return { ui: done, wish: { kind: "decide", id, behavior: "deny", reason: said || null } };
+  return said === "" ? stay(done) : { ui: done, wish: { kind: "send", to: id, text: said } };
 }

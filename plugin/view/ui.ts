@@ -8,8 +8,13 @@ export type Over =
   | { readonly kind: "session" | "request"; readonly id: string; readonly top: number }
   /** Null: with the message that was opened as the first row. */
   | { readonly kind: "message"; readonly id: string; readonly top: number | null }
-  /** A denial being given its reason. */
-  | { readonly kind: "reason"; readonly id: string; readonly top: number; readonly text: string };
+  /** A denial being given its reason; a message being written to a session. */
+  | {
+      readonly kind: "reason" | "write";
+      readonly id: string;
+      readonly top: number;
+      readonly text: string;
+    };
 
 /** What the person has done to the view. Kept apart from what is shown, which others change all the time. */
 export interface Ui {
@@ -41,7 +46,8 @@ export type Wish =
       readonly id: string;
       readonly behavior: Behavior;
       readonly reason: string | null;
-    };
+    }
+  | { readonly kind: "send"; readonly to: string; readonly text: string };
 
 export const atStart: Ui = {
   pane: "sessions",

@@ -24,6 +24,8 @@ export interface Shown {
   screen(fits: (text: string) => boolean): Promise<string>;
   press(...keys: readonly string[]): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
+  /** Closes the window. */
+  close(): Promise<void>;
   /** How the terminal stands: on a screen of a program's own, its cursor shown, lines running on. */
   modes(): Promise<{ readonly alternate: boolean; readonly cursor: boolean; readonly wrap: boolean }>;
   /** Its exit code. */
@@ -108,6 +110,7 @@ export function windows(): Window {
         press: async (...keys) => void (await tmux("send-keys", "-t", `=w${n}:`, ...keys)),
         resize: async (columns, rows) =>
           void (await tmux("resize-window", "-t", `=w${n}:`, "-x", String(columns), "-y", String(rows))),
+        close: async () => void (await tmux("kill-session", "-t", `=w${n}`)),
         async modes() {
           const format = "#{alternate_on} #{cursor_flag} #{wrap_flag}";
           const text = await tmux("display-message", "-p", "-t", `=w${n}:`, format);

@@ -45,7 +45,7 @@ test("everything on one screen, aligned", () => {
 
 
 
- tab part   ↑↓ move   enter open   p project   / filter   ? help   q quit`,
+ tab part   ↑↓ move   enter open   m message   p project   / filter   ? help   q quit`,
   );
 });
 
@@ -60,7 +60,7 @@ test("in forty columns and ten rows", () => {
   planner → backe…  seen      Is it ⏎ g…
   planner → all (…  seen 1/2  standup
 
- tab part   ↑↓ move   enter open   p pr…`,
+ tab part   ↑↓ move   enter open   m me…`,
   );
 });
 

@@ -126,6 +126,31 @@ describe("answering", () => {
   });
 });
 
+describe("writing", () => {
+  test("m writes to the chosen session, and enter sends", () => {
+    expect(typing("jm", full).ui.over).toEqual({ kind: "write", id: "id-b", top: 0, text: "" });
+    expect(typing("jm q then \r", full)).toMatchObject({
+      ui: { over: null },
+      wishes: [{ kind: "send", to: "id-b", text: "q then" }],
+    });
+    expect(typing("j\rmhi\r", full).wishes).toMatchObject([{ to: "id-b" }]);
+  });
+
+  test("or to who wrote the message, while they are there", () => {
+    expect(typing("\t\tkm", full).ui.over).toMatchObject({ kind: "write", id: "id-b" });
+    expect(typing("\t\tkm", { ...full, sessions: [] }).ui.over).toBeNull();
+  });
+
+  test("nothing said is nothing sent, and escape goes back", () => {
+    expect(typing("m  \r", full)).toMatchObject({ ui: { over: null }, wishes: [] });
+    expect(typing("mhi\u001b", full)).toMatchObject({ ui: { over: null }, wishes: [] });
+  });
+
+  test("not among the requests, where letters answer", () => {
+    expect(typing("\tm", full).ui.over).toBeNull();
+  });
+});
+
 describe("filters", () => {
   test("p leafs through the projects", () => {
     const at = (presses: number) => typing("p".repeat(presses), full).ui.project;

@@ -1,8 +1,9 @@
 /** `cc-dm top` as a person has it open, with real servers. */
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "../../support/processes.ts";
 import { testBus } from "../../support/testbus.ts";
 import { type Built, builtProgram, run } from "../program.ts";
 import { hasWindows, type Shown, windows } from "../window.ts";
@@ -139,6 +140,21 @@ describe.if(hasWindows)("top", () => {
     expect(await top.ended).toBe(0);
   });
 
+  test("a message is written to a session, and it is the person who speaks", async () => {
+    const backend = await bus.start({ name: "backend" });
+    const top = await open();
+    await top.screen(has("backend"));
+    await top.press("m");
+    await top.screen(has("to backend:"));
+    await top.press("the spec is q ready", "Enter");
+    await top.screen(has("sent to backend", "user → backend", "the spec is q ready"));
+    const { messages } = await backend.ok("inbox");
+    expect(JSON.stringify(messages)).toContain("the spec is q ready");
+    expect(JSON.stringify(messages)).toContain("user");
+    await top.press("q");
+    expect(await top.ended).toBe(0);
+  });
+
   test("started below a client it shows requests, and answers none", async () => {
     const api = await bus.start({ name: "api", env: relayOn });
     const asked = await prompt(bus, api);
@@ -152,6 +168,11 @@ describe.if(hasWindows)("top", () => {
     await top.screen(has("Permissions 1", asked.letters));
     const state = bus.open().query("select state from permission_request").all();
     expect(state).toEqual([{ state: "open" }]);
+    await top.press("BTab", "m", "in their name", "Enter"); // nor does it write for the person
+    await top.screen(has("In whose name this is said cannot be told"));
+    expect(bus.open().query("select count(*) as n from message where from_name = 'user'").all()).toEqual([
+      { n: 0 },
+    ]);
     asked.escape();
     await top.press("q");
     await top.ended;
@@ -207,6 +228,34 @@ describe.if(hasWindows)("top leaves the terminal as it was", () => {
     const top = await openWith(["--preload", preload("signal.ts", `process.kill(process.pid, "${signal}")`)]);
     expect(await top.ended).toBe(0);
     await isClean(top);
+  });
+
+  test("on Ctrl-Z, and takes it again when the shell goes on with it", async () => {
+    await bus.start({ name: "planner" });
+    const job = `'${process.execPath}' '${built.file}' top`;
+    // A shell with jobs, as a person has one; it goes on with the job when told to.
+    const line = `bash -mc "${job}; echo stopped; stty -a | grep -o ' echo '; read go; fg; echo over"`;
+    const top = await window.show(`echo before; ${line}`, { CC_DM_HOME: bus.home });
+    await top.screen(has("planner"));
+    await top.press("C-z");
+    expect(await top.screen(has("stopped\n echo"))).toStartWith("before");
+    expect(await top.modes()).toEqual({ alternate: false, cursor: true, wrap: true });
+    await top.press("Enter");
+    await top.screen(has("planner", "q quit"));
+    expect(await top.modes()).toEqual({ alternate: true, cursor: false, wrap: false });
+    await top.press("q");
+    await top.screen(has("over"));
+  });
+
+  test("when its keyboard goes and nobody tells it, it goes too", async () => {
+    const top = await window.show(
+      `trap '' HUP; '${process.execPath}' '${built.file}' top; echo $? >'${bus.folder}/code'`,
+      { CC_DM_HOME: bus.home },
+    );
+    await top.screen(has("There is no bus"));
+    await top.close();
+    await until("it ends", () => existsSync(join(bus.folder, "code")));
+    expect(readFileSync(join(bus.folder, "code"), "utf8")).toBe("0\n");
   });
 
   test.each([

@@ -3,9 +3,10 @@ import { fold } from "../../../core/names.ts";
 import { nothingYet, type Scene } from "../../../view/scene.ts";
 import { atStart, type Wish } from "../../../view/ui.ts";
 import type { Asked } from "../../approve/requests.ts";
-import type { Terminal } from "../../command.ts";
+import { Refused, type Terminal } from "../../command.ts";
+import type { Store } from "../../store.ts";
 import type { Screen } from "../../terminal/screen.ts";
-import { answer } from "./answer.ts";
+import { answer, say } from "./answer.ts";
 import { type Line, lineTo } from "./line.ts";
 import { seldomMs } from "./look.ts";
 import { type Stage, stage } from "./stage.ts";
@@ -15,7 +16,7 @@ const pollMs = 250;
 // Ages grow, and a session that was killed writes nothing. Drawn every second, an idle view cost twice as much.
 const atLeastMs = 5_000;
 
-type Decision = Extract<Wish, { kind: "decide" }>;
+type Done = Awaited<ReturnType<typeof answer>>;
 
 /** Shows everything until the person ends it, or somebody else does. @returns the exit code. */
 export async function live(terminal: Terminal, project: string | undefined): Promise<number> {
@@ -50,24 +51,31 @@ export async function live(terminal: Terminal, project: string | undefined): Pro
       if (wish.kind === "quit") stop();
       else if (wish.kind === "redraw") on.redraw();
       else if (wish.kind === "suspend") screen.suspend();
-      else if (wish.kind === "decide") void decide(wish);
+      else if (wish.kind === "decide") void doing((store) => decide(store, wish));
+      else if (wish.kind === "send") void doing((store) => say(terminal, store, wish));
     },
   });
 
-  async function decide(wish: Decision): Promise<void> {
-    const one = asked.find(({ request }) => request.id === wish.id);
-    const note = (text: string, tone: "good" | "bad" | "plain") => guarded(() => on.note({ text, tone }));
+  /** Does what goes out to others, and shows what came of it. */
+  async function doing(act: (store: Store) => Promise<Done>): Promise<void> {
+    const note = (text: string, taken: boolean) =>
+      guarded(() => on.note({ text, tone: taken ? "good" : "bad" }));
     try {
       const reached = await line.reach();
-      if ("trouble" in reached) return note(reached.trouble, "bad");
-      if (one === undefined) return note("Nobody waits for this answer any more.", "bad");
-      note(`${one.request.letters} ${one.request.name}: answering…`, "plain");
-      const { text, taken } = await answer(terminal, reached.store, one, wish);
-      note(text, taken ? "good" : "bad");
+      if ("trouble" in reached) return note(reached.trouble, false);
+      const { text, taken } = await act(reached.store);
+      note(text, taken);
     } catch (error) {
-      if (!isDmError(error)) fail(error);
-      else note(error.message, "bad");
+      if (!isDmError(error) && !(error instanceof Refused)) fail(error);
+      else note(error.message, false);
     }
+  }
+
+  async function decide(store: Store, wish: Extract<Wish, { kind: "decide" }>): Promise<Done> {
+    const one = asked.find(({ request }) => request.id === wish.id);
+    if (one === undefined) return { text: "Nobody waits for this answer any more.", taken: false };
+    on.note({ text: `${one.request.letters} ${one.request.name}: answering…`, tone: "plain" });
+    return answer(terminal, store, one, wish);
   }
 
   const screen: Screen = terminal.takeScreen({
