@@ -35,6 +35,12 @@ const libraries: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   darwin: ["libSystem.B.dylib"],
 };
 
+// Bun makes pipes non-blocking, which all that have them share: most programs then lose what they write.
+// fcntl(2) takes its third argument as one of many: in a register, or on the stack behind eight (Apple's arm64).
+const nonBlocking = process.platform === "darwin" ? 0x4 : 0x800;
+const [getFlags, setFlags] = [3, 4];
+const somewhere = ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
+
 // Bun ignores both, and what is ignored stays so in the next program: `yes | head` would never end there.
 const signals = { SIGPIPE: 13, SIGXFSZ: 25 } as const;
 
@@ -54,12 +60,17 @@ async function replace({ file, words, env }: Start): Promise<void> {
       const { symbols } = dlopen(name, {
         execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
         signal: { args: ["i32", "ptr"], returns: "ptr" },
+        fcntl: { args: ["i32", "i32", ...somewhere], returns: "i32" },
       });
       const entries = Object.entries(env).flatMap(([key, value]) =>
         value === undefined ? [] : [`${key}=${value}`],
       );
       const [argv, envp] = [list([file, ...words]), list(entries)];
       for (const signal of Object.values(signals)) symbols.signal(signal, null);
+      for (const fd of [0, 1, 2]) {
+        const flags = symbols.fcntl(fd, getFlags, 0, 0, 0, 0, 0, 0, 0) & ~nonBlocking;
+        if (flags >= 0) symbols.fcntl(fd, setFlags, flags, flags, flags, flags, flags, flags, flags);
+      }
       symbols.execve(text(file), argv, envp);
       return;
     } catch {} // no such library here

@@ -43,6 +43,14 @@ for (const version of versions) {
       return told.sessions;
     }
 
+    /** How many clients of a home have the plugin's server; a call before would find no such tool. */
+    async function connected(home: string): Promise<number> {
+      const logs = new Bun.Glob(".cache/claude-cli-nodejs/*/mcp-logs-plugin-cc-dm-cc-dm/*.jsonl");
+      const paths = await Array.fromAsync(logs.scan({ cwd: home, dot: true, absolute: true }));
+      const texts = await Promise.all(paths.map((path) => Bun.file(path).text()));
+      return texts.filter((text) => text.includes("Successfully connected")).length;
+    }
+
     test("a profile gives a session its name, role and project, and its first prompt is asked", async () => {
       await describeIn("desk", {
         project: "shop",
@@ -122,8 +130,11 @@ for (const version of versions) {
           );
         await shows(/─ boss .*─ hand .*─ the log /s);
         await until(
-          "both are on the bus",
-          async () => (await listed()).filter(({ project }) => project === "yard").length === 2,
+          "both are on the bus, and in their clients",
+          async () => {
+            const there = (await listed()).filter(({ project }) => project === "yard");
+            return there.length === 2 && (await connected(join(world.folder, "homes/team"))) === 2;
+          },
           30_000,
         );
         await terminal.type("team", call("dm", { to: "hand", content: "Sweep the yard." }));

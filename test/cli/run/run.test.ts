@@ -136,6 +136,23 @@ describe("what the client gets", () => {
     expect(started().pid).toBe(child.pid);
   });
 
+  test("a pipe takes what it writes, however slowly it is read", async () => {
+    const { env, repo, bin } = desk();
+    script(
+      join(bin, "claude"),
+      "i=0; while [ $i -lt 20000 ]; do echo 0123456789 || exit 9; i=$((i+1)); done",
+    );
+    const line = `"$@" | { sleep 0.3; while read -r line; do n=$((n+1)); done; echo $n; }`;
+    const words = [process.execPath, built.file, "run", "--name", "x", "--client", "claude"];
+    const child = Bun.spawn(["sh", "-c", line, "sh", ...words], {
+      env,
+      cwd: repo,
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    expect([await child.stdout.text(), await child.stderr.text()]).toEqual(["20000\n", ""]);
+  });
+
   test("signals work as if cc-dm had not been there", async () => {
     const { run, bin } = desk();
     script(
