@@ -123,6 +123,16 @@ export function history(it: Case): void {
     expect(await bodies(world, lead, { query: "apple" })).toEqual(["second apple", "first apple"]);
   });
 
+  it("finds text in scripts without blanks between words wherever it stands", async (world) => {
+    const [lead, api, web] = await threeOf(world);
+    await send(world.a, lead, [api.session], { body: "今日は移行をします release" });
+    await send(world.a, lead, [web.session], { body: "移行 elsewhere" });
+    await read(world, api);
+    expect(await bodies(world, api, { query: "移行" })).toEqual(["今日は移行をします release"]);
+    expect(await bodies(world, api, { query: "移行 rel" })).toEqual(["今日は移行をします release"]);
+    expect(await bodies(world, api, { query: "移動" })).toEqual([]);
+  });
+
   it("takes an engine's search operators for words, and nonsense for nothing found", async (world) => {
     const [lead, api] = await threeOf(world);
     await send(world.a, lead, [api.session], { body: "use AND or OR, not NEAR" });
