@@ -1,3 +1,4 @@
+import { removeControls } from "../core/neutral.ts";
 import { branchTo, type Stretch, turnsOn } from "./branch.ts";
 import { type Finder, finder, passagesOf } from "./find.ts";
 import { mask } from "./mask.ts";
@@ -7,7 +8,8 @@ import { type Turn, turnOf } from "./turn.ts";
 
 /** How a text is given: with secrets masked, or as it is. */
 export type Veil = (text: string) => string;
-export const masked: Veil = mask;
+/** A colour in the midst of a value would hide it from the patterns, and be gone for the reader. */
+export const masked: Veil = (text) => mask(removeControls(text));
 
 // Most conversations fit into the first; a large one is read from its end until there is enough.
 const windows = [4, 16, 64, 256].map((mb) => mb * 1024 * 1024);
@@ -115,7 +117,7 @@ function hitsIn(turn: Turn, look: Finder, veil: Veil): readonly Hit[] {
   const hits: Hit[] = [];
   for (const { of, text } of passagesOf(turn)) {
     // Few texts have the words at all; only those are worth masking.
-    const around = look.maybe(text) ? look.around(veil(text)) : null;
+    const around = look.maybe(text) || text.includes("\u001b") ? look.around(veil(text)) : null;
     if (around !== null) hits.push({ turn: turn.number, at: turn.at, of, text: around });
     if (hits.length >= mostPerTurn) break;
   }

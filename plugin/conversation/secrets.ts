@@ -12,8 +12,14 @@ export interface Secret {
 
 // A quotation mark, perhaps escaped, as in JSON within JSON.
 const quote = String.raw`\\{0,4}["'\x60]`;
-// No end of a word before it: `task-…` is no key.
-const start = "(?<![A-Za-z0-9_-])";
+/**
+ * Where a word begins: `task-…` is no key. Behind an escape it does as well, though that ends with a
+ * letter: the end of a line or a colour in JSON, a sign in an address.
+ */
+const behind = String.raw`(?<=\\(?:[nrtbfv0]|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})|\[[0-9;]{0,12}m|%[0-9A-Fa-f]{2})`;
+const startOf = (letters: string) => `(?:(?<![${letters}])|${behind})`;
+const start = startOf("A-Za-z0-9_-");
+const startOfName = startOf("A-Za-z");
 
 /** Names of settings, fields and headers that hold a secret. */
 const names = [
@@ -43,7 +49,13 @@ export const secrets: readonly Secret[] = [
     pattern: new RegExp(`${start}(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})`, "g"),
   },
   { what: "GitLab", pattern: new RegExp(`${start}gl(?:pat|ptt|dt|rt|cbt|soat)-[A-Za-z0-9_.-]{16,}`, "g") },
-  { what: "AWS", pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}(?![A-Za-z0-9])/g },
+  {
+    what: "AWS",
+    pattern: new RegExp(
+      `${startOf("A-Za-z0-9")}(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}(?![A-Za-z0-9])`,
+      "g",
+    ),
+  },
   { what: "Slack", pattern: new RegExp(`${start}(?:xox[abcdeoprs]|xapp)-[A-Za-z0-9-]{10,}`, "g") },
   {
     what: "Slack webhook",
@@ -74,7 +86,10 @@ export const secrets: readonly Secret[] = [
   { what: "Shopify", pattern: new RegExp(`${start}shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}`, "g") },
   { what: "Databricks", pattern: new RegExp(`${start}dapi[a-f0-9]{32}`, "g") },
   { what: "Linear", pattern: new RegExp(`${start}lin_(?:api|oauth)_[A-Za-z0-9]{20,}`, "g") },
-  { what: "Telegram", pattern: /(?<![A-Za-z0-9_-])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/g },
+  {
+    what: "Telegram",
+    pattern: new RegExp(`${start}[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])`, "g"),
+  },
   { what: "age", pattern: /AGE-SECRET-KEY-1[0-9A-Z]{50,}/g },
   {
     what: "JSON web token",
@@ -82,12 +97,17 @@ export const secrets: readonly Secret[] = [
   },
   {
     what: "authorization",
-    pattern:
-      /(?<![A-Za-z])(?:bearer|basic|digest|token)[ \t]{1,4}(?<hide>(?=[A-Za-z._~+/=-]{0,64}[0-9])[A-Za-z0-9._~+/=-]{12,})/gi,
+    pattern: new RegExp(
+      `${startOfName}(?:bearer|basic|digest|token)[ \\t]{1,4}(?<hide>(?=[A-Za-z._~+/=-]{0,64}[0-9])[A-Za-z0-9._~+/=-]{12,})`,
+      "gi",
+    ),
   },
   {
     what: "cookie",
-    pattern: /(?<![A-Za-z])(?:set-)?cookie["']?[ \t]{0,4}:[ \t]{0,4}(?<hide>[^\s"'\\][^\r\n"'\\]{7,})/gi,
+    pattern: new RegExp(
+      `${startOfName}(?:set-)?cookie["']?[ \\t]{0,4}:[ \\t]{0,4}(?<hide>[^\\s"'\\\\][^\\r\\n"'\\\\]{7,})`,
+      "gi",
+    ),
   },
   { what: "in an address", pattern: /:\/\/[^\s:/@"'<>\\]{0,128}:(?<hide>(?![$<{*%])[^\s/@"'<>\\]{1,256})@/g },
   {
@@ -109,14 +129,14 @@ export const secrets: readonly Secret[] = [
   {
     what: "a quoted value",
     pattern: new RegExp(
-      `(?:${names}|(?<![A-Za-z])token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?\\]?[ \\t]{0,8}(?::=|=>|[:=])[ \\t]{0,8}(?<mark>${quote})(?!${code}|${plain})(?<hide>[^"'\`\\\\\\r\\n]+)`,
+      `(?:${names}|${startOfName}token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?\\]?[ \\t]{0,8}(?::=|=>|[:=])[ \\t]{0,8}(?<mark>${quote})(?!${code}|${plain})(?<hide>[^"'\`\\\\\\r\\n]+)`,
       "gi",
     ),
   },
   {
     what: "a value",
     pattern: new RegExp(
-      `(?:${names}|(?<![A-Za-z])token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?[ \\t]{0,2}=[ \\t]{0,2}(?!${code}|${plain}|${called})(?<hide>[^\\s"'\`\\\\;,&)}\\[\\]<>(]+)`,
+      `(?:${names}|${startOfName}token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?[ \\t]{0,2}=[ \\t]{0,2}(?!${code}|${plain}|${called})(?<hide>[^\\s"'\`\\\\;,&)}\\[\\]<>(]+)`,
       "gi",
     ),
   },
@@ -124,14 +144,14 @@ export const secrets: readonly Secret[] = [
     // In prose a word stands behind "password:"; what has a digit or a sign in it is none.
     what: "a value after a colon",
     pattern: new RegExp(
-      `(?:${names}|(?<![A-Za-z])token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?[ \\t]{0,2}:[ \\t]{0,8}(?!${code}|${plain})(?<hide>(?=[A-Za-z_.-]{0,64}[0-9!@#^+/~])[^\\s"'\`\\\\;,&)}\\[\\]<>(]+)`,
+      `(?:${names}|${startOfName}token(?![A-Za-z]))[A-Za-z0-9_-]{0,24}(?:${quote})?[ \\t]{0,2}:[ \\t]{0,8}(?!${code}|${plain})(?<hide>(?=[A-Za-z_.-]{0,64}[0-9!@#^+/~])[^\\s"'\`\\\\;,&)}\\[\\]<>(]+)`,
       "gi",
     ),
   },
   {
     what: "an environment line",
     pattern: new RegExp(
-      `(?<![A-Za-z0-9_])[A-Z0-9_]{0,40}(?:_KEY|_TOKEN|_PASS|_PW|_AUTH|_DSN|_SALT|_PAT)=${quote}?(?!${code}|${plain})(?<hide>[^\\s"'\`\\\\]+)`,
+      `(?<=[A-Z0-9])(?:_KEY|_TOKEN|_PASS|_PW|_AUTH|_DSN|_SALT|_PAT)=${quote}?(?!${code}|${plain})(?<hide>[^\\s"'\`\\\\]+)`,
       "g",
     ),
   },
