@@ -10,5 +10,6 @@ await statusline({
   env: process.env,
   clock: systemClock,
   pid: process.pid,
-  out: (text) => void process.stdout.write(text),
+  // `process.stdout` takes 10 ms to be made, a third of it all. Who reads no more needs no line.
+  out: (text) => Bun.write(Bun.stdout, text).catch(() => 0),
 });

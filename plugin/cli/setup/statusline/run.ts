@@ -4,7 +4,7 @@ import { lineFor, type Watching } from "./glance.ts";
 export interface Running extends Omit<Watching, "input"> {
   /** The words after the program's own: `--before FILE`. */
   readonly words: readonly string[];
-  readonly out: (text: string) => void;
+  readonly out: (text: string) => unknown;
 }
 
 /**
@@ -16,7 +16,7 @@ export async function statusline({ words, out, ...watching }: Running): Promise<
   const command = before(words);
   const theirs = command === null ? null : said(command, input, watching.env);
   const ours = lineFor({ ...watching, input }); // while theirs runs
-  out(together((await theirs) ?? "", ours));
+  await out(together((await theirs) ?? "", ours));
 }
 
 /** What the person's status line was: kept beside the bus, because settings have room for one command only. */
