@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as os from "node:os";
 
-export const { homedir, hostname } = os;
+export const { constants, homedir, hostname } = os;
 export const uptime = () => os.uptime() + moved().up / 1000;
 
 export function moved(): { wall: number; up: number } {
