@@ -48,19 +48,25 @@ export async function follow(terminal: Terminal, following: Following): Promise<
     });
   };
 
+  const startAnew = () => {
+    say(`The bus at ${path} was moved away or deleted; waiting for one.`);
+    tail = tailOf(following.sieve, { shown: [], after: 0, believe: believer(homeFrom(terminal.env)) });
+  };
+
   while (!stop.now) {
     try {
       await withStore(terminal, goOn, patienceMs);
       if (stop.now) break;
-      say(`The bus at ${path} was moved away or deleted; waiting for one.`);
-      tail = tailOf(following.sieve, { shown: [], after: 0, believe: believer(homeFrom(terminal.env)) });
+      startAnew();
     } catch (error) {
       if (!isDmError(error)) throw error;
-      const passes = error.code === "no_bus" || error.code === "bus_busy";
+      const { code, message } = error;
+      const passes = code === "no_bus" || code === "bus_busy";
       // Perhaps another program has brought the bus to a newer schema: opening it again tells.
-      if (!passes && !(works && error.code === "bus_unavailable")) throw error;
+      if (!passes && code !== "bus_moved" && !(works && code === "bus_unavailable")) throw error;
       works = false;
-      if (passes) say(`${error.message} Waiting.`);
+      if (passes) say(`${message} Waiting.`);
+      else if (code === "bus_moved") startAnew();
     }
     await pause(terminal, stop);
   }
