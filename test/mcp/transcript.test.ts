@@ -112,9 +112,11 @@ describe("with a click", () => {
     await speaker("backend");
     const lead = await reader();
     for (const wanted of [{ last: 2 }, { turn: 2 }, { query: "reader" }, { query: "boss" }]) {
-      const { you, ...shown } = (await read(lead, { session: "backend", ...wanted })) as Shown & {
-        you: unknown;
-      };
+      const {
+        you,
+        query: _,
+        ...shown
+      } = (await read(lead, { session: "backend", ...wanted })) as Shown & { query?: string; you: unknown };
       const text = JSON.stringify(shown);
       expect(you).toMatchObject({ name: "lead" });
       expect(text).not.toContain("<system-reminder");
