@@ -131,9 +131,7 @@ for (const version of versions) {
       expect(results[0]?.text).toContain('with the tool "transcript" only');
       expect(results[0]?.text).not.toContain(secret);
       await lead.idle();
-      expect((await cli("audit")).out.replace(/\s+/g, " ")).toMatch(
-        /refused [a-z -]+ transcript of "backend"/,
-      );
+      expect((await cli("audit")).out.replace(/\s+/g, " ")).toMatch(/refused lead transcript of "backend"/);
     });
 
     test("a run without a person, whose mode allows everything, reads nothing", async () => {
