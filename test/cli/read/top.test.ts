@@ -105,6 +105,20 @@ describe.if(hasWindows)("top", () => {
     expect(await top.ended).toBe(0);
   });
 
+  test("a row that somebody wrote past cc-dm is counted, and never shown", async () => {
+    const [planner] = [await bus.start({ name: "planner" }), await bus.start({ name: "backend" })];
+    await planner.ok("dm", { to: "backend", content: "the true one" });
+    await planner.ok("dm", { to: "backend", content: "another" });
+    bus.open().run("update message set body = 'the false one' where body = 'another'");
+    const top = await open();
+    const text = await top.screen(has("the true one", "1 forged"));
+    expect(text).not.toContain("false");
+    await planner.ok("dm", { to: "backend", content: "a third" });
+    await top.screen(has("the true one", "a third", "1 forged"));
+    await top.press("q");
+    expect(await top.ended).toBe(0);
+  });
+
   test("a request is read in full and allowed by key, and its client hears it", async () => {
     const api = await bus.start({ name: "api", env: relayOn });
     const top = await open();

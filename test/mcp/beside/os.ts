@@ -1,4 +1,4 @@
-/** What a server takes from `node:os`, with an uptime that can be moved. */
+/** What a server, or a command, takes from `node:os`, with an uptime that can be moved. */
 import { readFileSync } from "node:fs";
 import * as os from "node:os";
 
