@@ -1,8 +1,8 @@
 import type { Clock } from "../core/clock.ts";
 import type { Condition, EpochMs, Reach } from "../core/model.ts";
 import type { Doing } from "./doing.ts";
-import { dueBefore, type Evidence } from "./evidence.ts";
-import { mostTries } from "./pump.ts";
+import { mostTries } from "./paths/pump.ts";
+import { dueBefore, type Evidence } from "./proof/evidence.ts";
 
 export interface AttentionParts {
   readonly clock: Clock;

@@ -4,8 +4,8 @@ import type { EpochMs, Session } from "../core/model.ts";
 import { excerpt, type NoticeParts, noticeTo } from "../policy/notice.ts";
 import { outcomeOf } from "../policy/outcome.ts";
 import type { Standing } from "../policy/presence.ts";
-import { settle } from "./evidence.ts";
-import { mostTries } from "./pump.ts";
+import { mostTries } from "./paths/pump.ts";
+import { settle } from "./proof/evidence.ts";
 
 export interface DutyParts extends NoticeParts {
   readonly bus: Bus;

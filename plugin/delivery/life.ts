@@ -15,18 +15,18 @@ import type { Standing } from "../policy/presence.ts";
 import type { IsPerson } from "../policy/trust.ts";
 import { attention } from "./attention.ts";
 import { teller } from "./condition.ts";
-import { consent } from "./consent.ts";
 import { doing as doings } from "./doing.ts";
 import { soonest } from "./duties.ts";
-import { evidence as evidences, settle } from "./evidence.ts";
-import { type HookParts, preApproved } from "./hooks.ts";
-import { personLine } from "./instructions.ts";
 import { membership } from "./membership.ts";
-import { pump } from "./pump.ts";
-import type { Relay, RelayHouse } from "./relay.ts";
+import { type HookParts, preApproved } from "./paths/hooks.ts";
+import { pump } from "./paths/pump.ts";
+import { waker } from "./paths/waker.ts";
+import { evidence as evidences, settle } from "./proof/evidence.ts";
+import { consent } from "./relay/consent.ts";
+import type { Relay, RelayHouse } from "./relay/relay.ts";
 import { routine, type Seen } from "./routine.ts";
-import { headline } from "./visible.ts";
-import { waker } from "./waker.ts";
+import { personLine } from "./words/instructions.ts";
+import { headline } from "./words/visible.ts";
 
 const hookStartMs = 10_000;
 

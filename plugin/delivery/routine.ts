@@ -5,12 +5,12 @@ import type { ClientStatus } from "../host/status.ts";
 import type { Standing } from "../policy/presence.ts";
 import type { Doing } from "./doing.ts";
 import { type DutyParts, expireOverdue, lookAfterDeaf, reportOutcomes, type soonest } from "./duties.ts";
-import { dueBefore, type Evidence, evidenceDueMs } from "./evidence.ts";
 import { heartbeatMs, type Membership } from "./membership.ts";
-import type { Pump } from "./pump.ts";
-import type { Relay } from "./relay.ts";
+import type { Pump } from "./paths/pump.ts";
+import type { Waker } from "./paths/waker.ts";
+import { dueBefore, type Evidence, evidenceDueMs } from "./proof/evidence.ts";
+import type { Relay } from "./relay/relay.ts";
 import { ticker } from "./ticker.ts";
-import type { Waker } from "./waker.ts";
 
 // A look for mail of senders that are gone; a sender that is there watches over its own.
 const sweepMs = 30_000;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { type Attention, attention } from "../../plugin/delivery/attention.ts";
-import { evidenceDueMs } from "../../plugin/delivery/evidence.ts";
+import { evidenceDueMs } from "../../plugin/delivery/proof/evidence.ts";
 import { type Hooked, hooked } from "../fakes/hooked.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
 

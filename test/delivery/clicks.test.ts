@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { preApproved } from "../../plugin/delivery/hooks.ts";
+import { preApproved } from "../../plugin/delivery/paths/hooks.ts";
 import { tools } from "../../plugin/tools/index.ts";
 import { type Hooked, hooked } from "../fakes/hooked.ts";
 import { house, seat } from "../fakes/house.ts";

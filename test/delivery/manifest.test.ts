@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import manifest from "../../hooks/hooks.json" with { type: "json" };
-import { hooks } from "../../plugin/delivery/hooks.ts";
+import { hooks } from "../../plugin/delivery/paths/hooks.ts";
 
 test("the client asks about every tool, since each one tells what it is doing", () => {
   // Two groups, so that only calls of ours pass their content: a written file may be large.

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { settle } from "../../plugin/delivery/evidence.ts";
+import { settle } from "../../plugin/delivery/proof/evidence.ts";
 import { fate, records, transcript } from "../fakes/hooked.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
 import { place } from "../fakes/people.ts";

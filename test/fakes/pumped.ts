@@ -1,7 +1,7 @@
 import type { Offer } from "../../plugin/core/model.ts";
 import { defaultReplyLimit } from "../../plugin/core/model.ts";
-import { type Pump, type PumpParts, pump } from "../../plugin/delivery/pump.ts";
-import { type Waker, waker } from "../../plugin/delivery/waker.ts";
+import { type Pump, type PumpParts, pump } from "../../plugin/delivery/paths/pump.ts";
+import { type Waker, waker } from "../../plugin/delivery/paths/waker.ts";
 import { wakePace } from "../../plugin/host/wake.ts";
 import type { Draft } from "../../plugin/policy/post.ts";
 import { type House, house, type Seat, seat } from "./house.ts";

@@ -10,12 +10,12 @@ const refused: readonly (readonly [path: string, reason: string, source: string]
   ["plugin/core/b.ts", "it knows no other room", 'import type { Rules } from "../policy/rules.ts";'],
   ["plugin/host/a.ts", "it imports core only", 'import "../bus/bus.ts";'],
   ["plugin/bus/a.ts", "how it is shown is delivery's", 'import "../policy/rules.ts";'],
-  ["plugin/bus/sqlite/a.ts", "how it is shown is delivery's", 'import "../../delivery/pump.ts";'],
+  ["plugin/bus/sqlite/a.ts", "how it is shown is delivery's", 'import "../../delivery/paths/pump.ts";'],
   ["plugin/policy/a.ts", "it asks nobody", 'import "../tools/dm.ts";'],
   ["plugin/policy/b.ts", "it asks nobody", 'import "../bus/sqlite/open.ts";'],
   ["plugin/policy/c.ts", "it asks nobody", 'import "../host/process.ts";'],
   ["plugin/tools/a.ts", "through policy's desk", 'import "../bus/bus.ts";'],
-  ["plugin/tools/b.ts", "through policy's desk", 'import "../delivery/pump.ts";'],
+  ["plugin/tools/b.ts", "through policy's desk", 'import "../delivery/paths/pump.ts";'],
   ["plugin/delivery/a.ts", "not by its engine", 'import "../bus/sqlite/open.ts";'],
   ["plugin/view/a.ts", "neither sends nor decides", 'import "../policy/desk.ts";'],
   ["plugin/doctor/a.ts", "changes nothing", 'import "../bus/sqlite/open.ts";'],
@@ -50,7 +50,10 @@ const refused: readonly (readonly [path: string, reason: string, source: string]
 const allowed: readonly (readonly [path: string, source: string])[] = [
   ["plugin/core/clock.ts", "export const now = () => Date.now();\nsetTimeout(now, 1);"],
   ["plugin/cli.ts", "export const home = process.env.HOME;"],
-  ["plugin/delivery/channel.ts", 'import "@modelcontextprotocol/sdk/types.js";\nimport "../bus/bus.ts";'],
+  [
+    "plugin/delivery/wire/channel.ts",
+    'import "@modelcontextprotocol/sdk/types.js";\nimport "../bus/bus.ts";',
+  ],
   ["plugin/delivery/c.ts", 'import "../host/process.ts";\nimport "../tools/dm.ts";'],
   [
     "plugin/bus/sqlite/b.ts",
