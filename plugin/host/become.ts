@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Env } from "../core/home.ts";
 
@@ -79,15 +79,17 @@ async function replace({ file, words, env }: Start): Promise<void> {
 
 /** Runs it as a child that has this terminal. @returns its exit code, as a shell tells it. */
 export async function accompany({ file, words, env, cwd }: Start): Promise<number> {
-  const child = spawn(file, [...words], { stdio: "inherit", env: { ...env }, cwd });
+  let child: ChildProcess | null = null;
   // A Ctrl-C reaches the child from the terminal itself, and it decides when to go.
   const nothing = () => {};
-  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
-  process.on("SIGINT", nothing).on("SIGTERM", pass).on("SIGHUP", pass);
+  const pass = (signal: NodeJS.Signals) => void child?.kill(signal);
+  process.on("SIGINT", nothing).on("SIGTERM", pass).on("SIGHUP", pass); // before it: it may be quick
   try {
+    const started = spawn(file, [...words], { stdio: "inherit", env: { ...env }, cwd });
+    child = started;
     return await new Promise((resolve, reject) => {
-      child.on("error", reject);
-      child.on("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
+      started.on("error", reject);
+      started.on("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]));
     });
   } finally {
     process.off("SIGINT", nothing).off("SIGTERM", pass).off("SIGHUP", pass);

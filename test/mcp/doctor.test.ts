@@ -1,6 +1,7 @@
 /** The doctor among real sessions: as their tool, and as the command beside them. */
+import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { Finding } from "../../plugin/core/finding.ts";
 import { type Built, builtProgram, run } from "../cli/program.ts";
 import { cleanEnv, type TestSession } from "../support/session.ts";
@@ -112,14 +113,17 @@ describe("the tool", () => {
     expect(findings[0]?.severity ?? "ok").toBe(severity as Finding["severity"]);
   });
 
-  test("answers where the bus is broken, and every other tool says why", async () => {
+  test("answers where the bus cannot be used, and every other tool says why", async () => {
     mkdirSync(bus.home, { mode: 0o700 });
-    writeFileSync(bus.file, "x".repeat(9000));
+    const later = new Database(bus.file);
+    later.run("create table delivery (id integer primary key)");
+    later.run("pragma user_version = 9999");
+    later.close();
     const alice = await bus.start({ name: "alice" });
     await alice.refused("who");
     const { severity, findings, you } = await ask(alice);
     expect({ severity, you }).toEqual({ severity: "error", you: null });
-    expect(findings[0]).toMatchObject({ id: "bus.file", severity: "error", found: some("not a database") });
+    expect(findings[0]).toMatchObject({ id: "bus.schema", severity: "error", found: some("newer cc-dm") });
   });
 
   test("answers in a session that is switched off", async () => {

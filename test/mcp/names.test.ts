@@ -92,7 +92,7 @@ describe("a name", () => {
 
   test("that is reserved cannot be written to as if it were a session", async () => {
     const { refused } = await bus.start({ name: "alice" });
-    for (const to of ["user", "all", "everyone", "system", "cc-dm", "EVERYONE"]) {
+    for (const to of ["me", "all", "everyone", "system", "cc-dm", "EVERYONE"]) {
       const fault = await refused("dm", { to, content: "x" });
       expect([to, fault.code]).toEqual([to, "reserved_name"]);
       expect(fault.message).toContain("broadcast");

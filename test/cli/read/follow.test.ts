@@ -143,6 +143,7 @@ test("waits for a bus that is not there yet, and says so once", async () => {
   const [lead, api] = await twoOf(mail);
   await mail.send(lead, [api], { body: "the first ever" });
   await log.says("the first ever");
+  await log.says("It is there again.", "err");
   expect(log.err()).toStartWith(`cc-dm: There is no bus at ${mail.file}`);
   expect(log.err().match(/There is no bus/g)).toHaveLength(1);
   expect(log.err()).toEndWith("cc-dm: It is there again.\n");
