@@ -8,6 +8,8 @@ set -eu
 github=cc-dm/cc-dm
 marketplace=cc-dm-marketplace
 plugin=cc-dm@$marketplace
+# Without these Bun would do what the folder says in which this was started (plugin/host/alone.ts).
+alone="--config=/dev/null --no-env-file --tsconfig-override=/dev/null"
 
 say() { printf '%s\n' "$*"; }
 
@@ -59,7 +61,7 @@ clone() {
 
 # Where the client has put the plugin, by its own list.
 installed() {
-  CC_DM_LIST="${CLAUDE_CONFIG_DIR:-$HOME/.claude}/plugins/installed_plugins.json" CC_DM_PLUGIN=$plugin bun -e '
+  CC_DM_LIST="${CLAUDE_CONFIG_DIR:-$HOME/.claude}/plugins/installed_plugins.json" CC_DM_PLUGIN=$plugin bun $alone -e '
     const { CC_DM_LIST, CC_DM_PLUGIN } = process.env;
     const { plugins } = JSON.parse(require("node:fs").readFileSync(CC_DM_LIST, "utf8"));
     console.log([plugins[CC_DM_PLUGIN]].flat().at(-1).installPath);' </dev/null
@@ -78,7 +80,7 @@ main() {
   fi
   [ -f "$source/dist/cli.js" ] || fail "$source holds no dist/cli.js."
   # The rest, and what is there already: the plugin, the command on the PATH, with --statusline the status line.
-  CC_DM_CLIENT=$client bun "$source/dist/cli.js" install "$@" </dev/null
+  CC_DM_CLIENT=$client bun $alone "$source/dist/cli.js" install "$@" </dev/null
   cat <<EOF
 
 To update:  $client plugin marketplace update $marketplace && $client plugin update $plugin

@@ -6,8 +6,9 @@
  */
 import { spawn } from "node:child_process";
 import { accessSync, constants, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { alone } from "./host/alone.ts";
 
 const unable = 3;
 const me = fileURLToPath(import.meta.url);
@@ -16,7 +17,7 @@ const words = process.argv.slice(2);
 function findBun(): string | null {
   const { PATH = "", HOME = "", USERPROFILE = HOME, BUN_INSTALL = join(USERPROFILE, ".bun") } = process.env;
   const name = process.platform === "win32" ? "bun.exe" : "bun";
-  const folders = [...PATH.split(delimiter).filter(Boolean), join(BUN_INSTALL, "bin")];
+  const folders = [...PATH.split(delimiter).filter(isAbsolute), join(BUN_INSTALL, "bin")];
   return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
 }
 
@@ -34,7 +35,7 @@ function isProgram(path: string): boolean {
  * before, as a child, and whatever stops the child stops us: the shell waits for us alone.
  */
 function handOver(bun: string): void {
-  const given = [me, ...words];
+  const given = [...alone(me), me, ...words];
   // Not on Windows. It warns that it is experimental, but that warning comes a tick too late to be seen.
   if (process.platform !== "win32")
     process.execve?.(bun, [bun, ...given], process.env as Record<string, string>);

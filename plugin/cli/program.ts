@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { version } from "../../package.json" with { type: "json" };
 import { systemClock } from "../core/clock.ts";
 import type { Env } from "../core/home.ts";
+import { alone } from "../host/alone.ts";
 import { readerCheck } from "../host/reader.ts";
 import type { Terminal } from "./command.ts";
 import { main } from "./main.ts";
@@ -66,7 +67,9 @@ async function readInput(most: number): Promise<Uint8Array> {
 
 function again(file: string, words: readonly string[], input: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file, ...words], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [...alone(file), file, ...words], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const said: Uint8Array[] = [];
     child.stdout.on("data", (chunk: Uint8Array) => said.push(chunk));
     child.on("error", reject);

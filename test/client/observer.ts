@@ -57,11 +57,11 @@ export interface Watch {
 export async function openObserver(world: World, name: string, watch: Watch = {}): Promise<Observer> {
   const home = join(await realpath(world.folder), "homes", name);
   await mkdir(home, { recursive: true });
-  const [bun = "", server = ""] = serverCommand();
-  const script = watch.plugin === undefined ? server : join(watch.plugin, "dist/server.js");
+  const words = serverCommand();
+  const script = watch.plugin === undefined ? words.at(-1) : join(watch.plugin, "dist/server.js");
   const session = await connect({
     // Sessions are told apart by the process that started them; this one starts several.
-    command: ["sh", "-c", '"$@"; exit', "sh", bun, script],
+    command: ["sh", "-c", '"$@"; exit', "sh", ...words.slice(0, -1), script ?? ""],
     env: cleanEnv(home, {
       CC_DM_HOME: world.bus,
       CC_DM_SESSION_NAME: name,

@@ -12,10 +12,11 @@ const clientEnv = { CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: "s-1" };
 
 /** Runs a hook as the client does, as a child of its own. */
 async function hook(verb: string, input: object = {}) {
-  const [bun = "", server = ""] = serverCommand();
+  const words = serverCommand();
+  const server = words.at(-1) ?? "";
   const file = join(dirname(server), server.endsWith(".ts") ? "hook.ts" : "hook.js");
   const env = { PATH: process.env.PATH ?? "", HOME: bus.path("me"), CC_DM_HOME: bus.home };
-  const child = Bun.spawn([bun, file, verb], {
+  const child = Bun.spawn([...words.slice(0, -1), file, verb], {
     env,
     cwd: bus.folder,
     stdin: "pipe",

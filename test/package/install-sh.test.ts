@@ -35,10 +35,10 @@ async function install({ bun, client, failing = "none", piped = false }: Machine
   if (bun !== undefined) {
     program(
       "bun",
-      `case "$1" in
+      `case "$*" in
          --version) echo "${bun}" ;;
-         -e) echo "${copy}" ;;
-         *) echo "bun $*" >>"${calls}"; [ "$CC_DM_CLIENT" = claude ] || exit 9 ;;
+         *" -e "*) echo "${copy}" ;;
+         *) shift 3; echo "bun $*" >>"${calls}"; [ "$CC_DM_CLIENT" = claude ] || exit 9 ;;
        esac`,
     );
     mkdirSync(join(copy, "dist"), { recursive: true });

@@ -15,7 +15,7 @@ export function serverCommand(): readonly string[] {
     mcpServers: { "cc-dm": { command: string; args: string[] } };
   };
   const { command, args } = manifest.mcpServers["cc-dm"];
-  const words = args.map((arg) => arg.replace(/^\$\{CLAUDE_PLUGIN_ROOT\}/, root));
+  const words = args.map((arg) => arg.replace("${CLAUDE_PLUGIN_ROOT}", root));
   return [command, ...words.slice(0, -1), process.env.CC_DM_TEST_SERVER ?? words.at(-1) ?? ""];
 }
 

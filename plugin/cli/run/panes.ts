@@ -21,7 +21,7 @@ interface Crew {
   readonly client: string;
   readonly env: Env;
   /** What runs cc-dm: Bun, and our file. */
-  readonly cli: readonly [string, string];
+  readonly cli: readonly string[];
 }
 
 export function layoutOf(crew: Crew): Layout {

@@ -1,5 +1,6 @@
 import { DmError } from "../../core/errors.ts";
 import { setting } from "../../core/home.ts";
+import { alone } from "../../host/alone.ts";
 import { become } from "../../host/become.ts";
 import { onPath } from "../../host/programs.ts";
 import type { Terminal } from "../command.ts";
@@ -25,7 +26,11 @@ export interface Opened {
 }
 
 export function planOf(terminal: Terminal, team: Team): Layout {
-  return layoutOf({ ...team, env: withoutOuter(terminal.env), cli: [process.execPath, terminal.program] });
+  return layoutOf({
+    ...team,
+    env: withoutOuter(terminal.env),
+    cli: [process.execPath, ...alone(terminal.program), terminal.program],
+  });
 }
 
 const lookAgainMs = 50;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { DmError } from "../../core/errors.ts";
+import { alone } from "../../host/alone.ts";
 import { realPath } from "../../host/programs.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 
@@ -36,7 +37,10 @@ function fileFor(program: string): string {
 async function play({ env, interrupted }: Terminal, file: string): Promise<number> {
   // Servers are started as `bun`, and the Bun that runs this may not be on the PATH.
   const path = [dirname(process.execPath), env.PATH].filter(Boolean).join(delimiter);
-  const child = spawn(process.execPath, [file], { stdio: "inherit", env: { ...env, PATH: path } });
+  const child = spawn(process.execPath, [...alone(file), file], {
+    stdio: "inherit",
+    env: { ...env, PATH: path },
+  });
   void interrupted().then(() => child.kill("SIGTERM")); // a Ctrl-C has reached it already; it ends but once
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, delimiter, dirname } from "node:path";
+import { aloneInShell } from "../../../host/alone.ts";
 import { isLauncher, launcherMark, pointTo, targetOf, versionIn } from "../../../host/link.ts";
 import { onPath, realPath } from "../../../host/programs.ts";
 import type { Terminal } from "../../command.ts";
@@ -97,7 +98,7 @@ export function removeLink({ link }: Places, { env }: Terminal): Step {
 }
 
 function launcher({ command }: Places): string {
-  return `#!/bin/sh\n${launcherMark}\nexec bun ${quote(command)} "$@"\n`;
+  return `#!/bin/sh\n${launcherMark}\nexec bun ${aloneInShell} ${quote(command)} "$@"\n`;
 }
 
 function writeLauncher(places: Places): void {

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { add, find, remove, replace } from "../../../core/jsontext.ts";
+import { aloneInShell } from "../../../host/alone.ts";
 import { privateFolder } from "../../../host/folder.ts";
 import type { Terminal } from "../../command.ts";
 import { quote } from "../../run/quote.ts";
@@ -23,7 +24,7 @@ interface Kept {
 const refreshSeconds = 10;
 
 function ownCommand({ link, statusline }: Places, wraps: boolean): string {
-  const program = `bun ${quote(join(link, "dist", "statusline.js"))}`;
+  const program = `bun ${aloneInShell} ${quote(join(link, "dist", "statusline.js"))}`;
   return wraps ? `${program} --before ${quote(statusline)}` : program;
 }
 

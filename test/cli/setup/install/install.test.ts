@@ -67,7 +67,7 @@ describe("install", () => {
     expect(readlinkSync(path(".local/bin/cc-dm"))).toBe(path(".cc-dm/plugin/dist/cli.js"));
     expect(settings().statusLine).toEqual({
       type: "command",
-      command: `bun ${path(".cc-dm/plugin/dist/statusline.js")}`,
+      command: `bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null ${path(".cc-dm/plugin/dist/statusline.js")}`,
       refreshInterval: 10,
     });
     expect(out).toContain("CC_DM_SESSION_NAME=backend claude");
