@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { anchors, type Page, page, pages, prose, root } from "./pages.ts";
+import { anchors, type Page, page, pages, prose, quoted, root } from "./pages.ts";
 
 interface Link {
   readonly from: Page;
@@ -64,4 +64,15 @@ describe("links", () => {
     const wanted = pages().map(({ path }) => path);
     expect(wanted.filter((path) => path !== "README.md" && !reached.includes(path))).toEqual([]);
   });
+});
+
+test("files of this repository that pages name are there", () => {
+  const places = [root, join(root, "plugin")];
+  const named = pages().flatMap(({ path, text }) => {
+    const words = [...quoted(prose({ path, text })), ...(text.match(/\btest\/[\w/.-]+\.ts\b/g) ?? [])];
+    const files = words.flatMap((word) => /^(?:[\w-]+\/)+[\w.-]+\.(?:ts|mjs|js)$/.exec(word)?.[0] ?? []);
+    return files.map((file) => ({ path, file }));
+  });
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter(({ file }) => !places.some((place) => existsSync(join(place, file))))).toEqual([]);
 });
