@@ -29,6 +29,11 @@ export function lineage(pid: number): readonly Kin[] | null {
   return found.length > 0 ? found : null;
 }
 
+/** The processes above this one, nearest first, as far as they can be seen. */
+export function ancestorsOf(pid: number): readonly number[] {
+  return (lineage(pid) ?? []).slice(1).flatMap((one) => (one.pid > 1 ? one.pid : []));
+}
+
 /** Whether one process was started by another, at any remove; null: that cannot be told. */
 export function descends(pid: number, from: number): boolean | null {
   return (

@@ -41,18 +41,6 @@ export function executableOf(pid: number): string | null {
   return process.platform === "win32" ? null : ps(pid, "comm=");
 }
 
-/** The processes above this one, nearest first. */
-export function ancestorsOf(pid: number): readonly number[] {
-  const found: number[] = [];
-  for (let at = parentOf(pid); at > 1 && found.length < 30; at = parentOf(at)) found.push(at);
-  return found;
-}
-
-function parentOf(pid: number): number {
-  if (process.platform === "linux") return Number(linuxStat(pid)?.[1] ?? 0);
-  return process.platform === "win32" ? 0 : Number(ps(pid, "ppid=") ?? 0);
-}
-
 function ps(pid: number, column: string): string | null {
   const answer = spawnSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8", timeout: 2000 });
   return answer.stdout?.trim() || null;

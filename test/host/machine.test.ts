@@ -2,7 +2,8 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { findWriter, writerOf } from "../../plugin/host/holder.ts";
-import { ancestorsOf, executableOf } from "../../plugin/host/process.ts";
+import { ancestorsOf } from "../../plugin/host/lineage.ts";
+import { executableOf } from "../../plugin/host/process.ts";
 import { nearest, spaceAt } from "../../plugin/host/space.ts";
 import { scratch } from "../fakes/scratch.ts";
 

@@ -2,8 +2,9 @@ import { glimpse } from "../../../bus/sqlite/glimpse.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { type Env, homeFrom } from "../../../core/home.ts";
 import type { Place, Session } from "../../../core/model.ts";
+import { ancestorsOf } from "../../../host/lineage.ts";
 import { sharesPids, thisPlace } from "../../../host/place.ts";
-import { ancestorsOf, isRunning } from "../../../host/process.ts";
+import { isRunning } from "../../../host/process.ts";
 import { standing } from "../../../policy/presence.ts";
 import { type Glance, statusLine } from "./line.ts";
 
