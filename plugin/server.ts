@@ -47,6 +47,7 @@ import { standing } from "./policy/presence.ts";
 import { type Answer, callDoctor, callTool, failure, foundBusMoved } from "./tools/call.ts";
 import type { Consented } from "./tools/tool.ts";
 
+const ofShell = { consent: () => false, tidings: () => null };
 // A call that finds the bus gone waits for it to be mended.
 const mendMs = 10_000;
 // The longest line that makes sense: 1,000,000 characters, each an escaped emoji of 12. What is longer
@@ -172,11 +173,12 @@ function examineHere(config: Config, session: SessionId | null) {
 
 async function main(): Promise<void> {
   const config = loadConfig({ env, args: process.argv.slice(2) });
+  const on = config.values.CC_DM;
   const transport = stdio<JSONRPCMessage>(clock, longestLine);
   let wire: Wire | null = null;
   const leaveTaken = farewell();
-  let initialized = false;
-  let leaving = false;
+  const unwritten = new Map<string, string>();
+  let [initialized, leaving] = [false, false];
 
   function leave(): void {
     if (leaving) return;
@@ -219,14 +221,14 @@ async function main(): Promise<void> {
   async function errands(): Promise<void> {
     const running = kept.current();
     if (running === null) return;
-    const { life } = running;
     await runErrands({
-      bus: life.desk.parts.bus,
-      session: life.desk.self().id,
+      bus: running.life.desk.parts.bus,
+      session: running.life.desk.self().id,
+      unwritten,
       log,
       isBelow: (asker, word) => isOnErrandFor(process.ppid, asker, word),
-      // Nobody is asked about what a shell command wants.
-      call: (name, args) => callTool({ ...benchOf(running), consent: () => false }, name, args),
+      // Nobody is asked about what a shell command wants, and news is for the model.
+      call: (name, args) => callTool({ ...benchOf(running), ...ofShell }, name, args),
     });
   }
 
@@ -234,8 +236,6 @@ async function main(): Promise<void> {
     kept.current()?.channel.onInitialized();
     kept.current()?.life.look();
   }
-
-  const on = config.values.CC_DM;
 
   async function callOnce(name: string, args: unknown, toolUse: string | null): Promise<Answer> {
     const running = kept.current();

@@ -103,5 +103,8 @@ export class Refused extends Error {
 /** As in sysexits(3), EX_NOPERM. */
 export const refusedExit = 77;
 
-/** As of most programs. (1: what was asked for did not happen; 3: it could not be done.) */
+/** As of most programs. (1: what was asked for did not happen.) */
 export const usageExit = 2;
+
+/** It could not be done. */
+export const failedExit = 3;

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { isDmError } from "../core/errors.ts";
 import {
   type Command,
+  failedExit,
   type Given,
   type Group,
   type Options,
@@ -15,8 +16,6 @@ import { groups as all } from "./commands.ts";
 import { helpOf, helpOfAll } from "./help.ts";
 import { front } from "./read/front.ts";
 import { suggest } from "./suggest.ts";
-
-const failed = 3;
 
 /**
  * Finds the command, reads its options, runs it.
@@ -44,7 +43,7 @@ export async function main(
     terminal.err(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
     const candidates = isDmError(error) ? (error.candidates ?? []) : [];
     terminal.err(candidates.map((one) => `  ${one}\n`).join(""));
-    return failed;
+    return failedExit;
   }
 }
 

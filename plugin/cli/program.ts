@@ -4,7 +4,7 @@ import { systemClock } from "../core/clock.ts";
 import type { Env } from "../core/home.ts";
 import { alone } from "../host/alone.ts";
 import { readerCheck } from "../host/reader.ts";
-import type { Terminal } from "./command.ts";
+import { failedExit, type Terminal } from "./command.ts";
 import { main } from "./main.ts";
 import { takeScreen } from "./terminal/screen.ts";
 import { errand, errandWord } from "./write/errand.ts";
@@ -15,8 +15,13 @@ const widest = 120;
 /** The program as the entrance runs it: on this process's own terminal. */
 export function program(file: string, words: readonly string[], env: Env): Promise<number> {
   const { stdout, stderr } = process;
-  // `cc-dm doctor | head` closes our stdout before we are done.
-  stdout.on("error", () => process.exit(0));
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // `cc-dm doctor | head` closes our stdout before we are done.
+    if (error.code === "EPIPE") process.exit(0);
+    // A full disk, as a rule.
+    stderr.write(`cc-dm: what it found could not be written: ${error.message}\n`);
+    process.exit(failedExit);
+  });
   let taken = Promise.resolve(true);
   const terminal: Terminal = {
     env,

@@ -1,5 +1,4 @@
-import type { Bus } from "../bus/bus.ts";
-import { type Errand, errandMark } from "../bus/errand.ts";
+import { type Errand, type ErrandBus, errandMark } from "../bus/errand.ts";
 import { DmError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { ProcessMark, SessionId } from "../core/model.ts";
@@ -9,7 +8,9 @@ import { type Answer, failure } from "../tools/call.ts";
 const allowed: readonly string[] = ["dm", "reply", "broadcast", "inbox", "who", "history"];
 
 export interface ErrandParts {
-  readonly bus: Bus;
+  readonly bus: ErrandBus;
+  /** Answers to what was done already and that could not be written: another program held the bus. Kept between runs, or it would be done twice. */
+  readonly unwritten: Map<string, string>;
   readonly session: SessionId;
   readonly log: Log;
   /** Whether a process runs below this session's client, and was started with that word. */
@@ -23,12 +24,22 @@ export interface ErrandParts {
  * this very client gets an error and nothing else.
  */
 export async function runErrands(parts: ErrandParts): Promise<void> {
-  const { bus, session, log } = parts;
-  for (const errand of await bus.errands(session)) {
-    const { result, shown } = await run(parts, errand);
-    log("errand", { tool: errand.tool.slice(0, 32), pid: errand.asker.pid, ok: result.isError !== true });
-    await bus.fulfil(errand.id, JSON.stringify({ ...result, shown }));
+  const { bus, session, unwritten } = parts;
+  const open = await bus.errands(session);
+  for (const id of unwritten.keys()) if (!open.some((one) => one.id === id)) unwritten.delete(id);
+  for (const errand of open) {
+    const answer = unwritten.get(errand.id) ?? (await answerTo(parts, errand));
+    unwritten.set(errand.id, answer);
+    await bus.fulfil(errand.id, answer);
+    unwritten.delete(errand.id);
   }
+}
+
+async function answerTo(parts: ErrandParts, errand: Errand): Promise<string> {
+  const { result, shown } = await run(parts, errand);
+  const ok = result.isError !== true;
+  parts.log("errand", { tool: errand.tool.slice(0, 32), pid: errand.asker.pid, ok });
+  return JSON.stringify({ ...result, shown });
 }
 
 async function run({ isBelow, call }: ErrandParts, errand: Errand): Promise<Answer> {

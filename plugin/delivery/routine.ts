@@ -73,7 +73,10 @@ export function routine(parts: RoutineParts): () => void {
     },
   );
   const look = single(() => evidence.look(), failed("evidence"));
-  const runErrands = single(parts.onErrands, failed("errands"));
+  const runErrands = single(parts.onErrands, (error) => {
+    stale = true;
+    failed("errands")(error);
+  });
   const lookAtRequests = single(async () => relay?.look(), failed("relay"));
 
   function poll(): void {

@@ -109,6 +109,8 @@ async function written(job: Writing): Promise<{ readonly count: number; readonly
       before = entry.message.sentAt;
     }
     out(format === "md" ? text.map((one) => `\n${one}`).join("") : text.join(""));
+    // A slow reader is waited for: all of a history need not be in memory. One that is gone ends it.
+    if (file === null && !(await terminal.written())) break;
     count += page.entries.length;
     forged += page.forged;
   }

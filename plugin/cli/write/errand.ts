@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Errand, errandMark } from "../../bus/errand.ts";
-import { DmError } from "../../core/errors.ts";
+import { DmError, isDmError } from "../../core/errors.ts";
 import { messageIds } from "../../core/ids.ts";
 import type { Session } from "../../core/model.ts";
 import { ringer } from "../../host/bell.ts";
@@ -57,31 +57,39 @@ export async function runErrand(
   throw new DmError(code, message, { candidates });
 }
 
-/** What the process that was started for it does: asks, waits, and prints the answer. */
+/** What the process that was started for it does: asks, waits, and prints the answer, or why there is none. */
 export async function errand(terminal: Terminal): Promise<number> {
   const asked = JSON.parse(Buffer.from(await terminal.input(64_000_000)).toString()) as Omit<Errand, "asker">;
-  return withStore(terminal, async ({ bus, clock }) => {
-    const session = await bus.session(asked.session);
-    await bus.ask({ ...asked, asker: markOf(terminal.pid) });
-    if (session?.bell != null) ringer(clock)(session.bell);
-    try {
-      for (const end = clock.up() + patienceMs; clock.up() < end; await clock.sleep(lookMs)) {
-        const answer = await bus.answer(asked.id);
-        if (answer === null) continue;
-        terminal.out(answer);
-        return 0;
-      }
-    } finally {
-      await bus.forget(asked.id);
+  const answer = await withStore(terminal, (store) => answerTo(terminal, store, asked)).catch(refusal);
+  terminal.out(answer);
+  return 0;
+}
+
+async function answerTo(
+  { pid }: Terminal,
+  { bus, clock }: Store,
+  asked: Omit<Errand, "asker">,
+): Promise<string> {
+  const session = await bus.session(asked.session);
+  await bus.ask({ ...asked, asker: markOf(pid) });
+  if (session?.bell != null) ringer(clock)(session.bell);
+  try {
+    for (const end = clock.up() + patienceMs; clock.up() < end; await clock.sleep(lookMs)) {
+      const answer = await bus.answer(asked.id);
+      if (answer !== null) return answer;
     }
-    const message = `The server of "${session?.name}" did not answer within ${patienceMs / 1000} s. cc-dm log shows whether it was sent after all; cc-dm doctor tells more.`;
-    terminal.out(
-      JSON.stringify({
-        isError: true,
-        structuredContent: { error: { code: "no_answer", message } },
-        shown: [],
-      }),
-    );
-    return 0;
-  });
+  } finally {
+    await bus.forget(asked.id).catch(() => {}); // it goes by itself; what was answered stands
+  }
+  throw new DmError(
+    "no_answer",
+    `The server of "${session?.name}" did not answer within ${patienceMs / 1000} s. cc-dm log shows whether it was sent after all; cc-dm doctor tells more.`,
+  );
+}
+
+/** In the form of an answer. */
+function refusal(error: unknown): string {
+  if (!isDmError(error)) throw error;
+  const { code, message } = error;
+  return JSON.stringify({ isError: true, structuredContent: { error: { code, message } }, shown: [] });
 }

@@ -1,13 +1,12 @@
 import { iso } from "../../core/clock.ts";
 import type { Message } from "../../core/model.ts";
-import { personCheck } from "../../host/userkey.ts";
-import { glance, receive } from "../../policy/receive.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { json } from "../terminal/plain.ts";
 import { runErrand } from "./errand.ts";
 import { letter, letterJson } from "./letter.ts";
 import { type Speaker, speaker } from "./speaker.ts";
+import { peek, take } from "./take.ts";
 
 const usual = 20;
 const most = 100;
@@ -70,12 +69,10 @@ interface Mail {
 }
 
 async function own(terminal: Terminal, store: Store, { session }: Speaker, how: How): Promise<Mail> {
-  const { bus, clock, home } = store;
-  const isPerson = personCheck(() => home.folder);
-  const receiving = { bus, clock, session, isPerson, log: () => {} };
+  const { bus, clock } = store;
   const mail: readonly { message: Message; repeat: boolean; token: string | null }[] = how.peek
-    ? (await glance(receiving, how.limit)).map((message) => ({ message, repeat: false, token: null }))
-    : (await receive(receiving, { path: "pull", limit: how.limit })).map(({ message, offers, token }) => ({
+    ? (await peek(store, session, how.limit)).map((message) => ({ message, repeat: false, token: null }))
+    : (await take(store, session, { limit: how.limit })).map(({ message, offers, token }) => ({
         message,
         repeat: offers > 1,
         token,

@@ -1,12 +1,11 @@
 import type { Entry } from "../../bus/journal.ts";
 import type { DeliveryState, Offer } from "../../core/model.ts";
-import { personCheck } from "../../host/userkey.ts";
-import { receive } from "../../policy/receive.ts";
 import { type Terminal, Usage } from "../command.ts";
 import type { Store } from "../store.ts";
 import { suggest } from "../suggest.ts";
 import { durationOf } from "../terminal/times.ts";
 import type { Speaker } from "./speaker.ts";
+import { take } from "./take.ts";
 
 const lookMs = 50;
 const usualMs = 600_000;
@@ -101,13 +100,9 @@ export async function awaitOutcome(
 /** A session's own model is given the reply as well; the person's is taken here. */
 async function replyTo(store: Store, speaker: Speaker, entry: Entry | undefined): Promise<Outcome | null> {
   if (entry === undefined) return null;
-  const { bus, clock, home } = store;
+  const { bus } = store;
   if (speaker.isPerson) {
-    const isPerson = personCheck(() => home.folder);
-    const [offer] = await receive(
-      { bus, clock, session: speaker.session, isPerson, log: () => {} },
-      { path: "pull", limit: 1, answering: entry.message.id },
-    );
+    const [offer] = await take(store, speaker.session, { limit: 1, answering: entry.message.id });
     return offer === undefined ? null : { kind: "reply", message: offer.message, token: offer.token };
   }
   const { seq, id } = entry.message;

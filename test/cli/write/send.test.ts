@@ -210,6 +210,23 @@ describe.if(hasWindows)("inbox and reply", () => {
       ({ receipts }) => receipts[0]?.state,
     );
     expect(states).not.toContain("seen");
+
+    bus.open().query("update delivery set handed_at = handed_at - 60000").run();
+    const again = mailOf(JSON.parse((await person("inbox --json --limit 1")).out));
+    expect(again).toMatchObject([{ content: expect.stringMatching(/^0 x/), repeat: true }]);
+  });
+
+  test("on a full disk what could not be written is no success, and is there the next time", async () => {
+    const api = await bus.start({ name: "api" });
+    await api.ok("dm", { to: "user", content: "May I?" });
+    const { exit, err } = await person("inbox", { after: ">/dev/full" });
+    expect(exit).toBe(3);
+    expect(err).toContain("could not be written: ENOSPC");
+    expect((await person("who", { after: ">/dev/full" })).exit).toBe(3);
+    bus.open().query("update delivery set handed_at = handed_at - 60000").run();
+    expect((await person("inbox --peek")).out).toContain("May I?");
+    expect((await person("inbox")).out).toContain("may have been shown before");
+    expect((await person("inbox")).out).toBe("Nothing new.\n");
   });
 
   test("two persons at once: each message is shown once", async () => {
