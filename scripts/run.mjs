@@ -27,6 +27,7 @@ const verbs = {
   check: [lint, types, ["scripts/check.ts"]],
   bench: [["bench/bench.ts"]],
   soak: [["test/soak/soak.ts"]], // fifty sessions under a hand of chaos, for ten minutes
+  faults: [["test/faults/faults.ts"]], // what a machine, a disk and a person can do; what was promised against what arrived
   clients: [["test/client/install.ts"]], // the real clients, for test/client
   pictures: [["scripts/pictures/pictures.ts"]], // those of README, from the real program
   relock: [], // bun.dev.lock anew, after a change to the packages in package.json

@@ -32,7 +32,11 @@ const sql = `select m.id as messageId, m.kind, d.name as "to", m.from_name as "f
 
 /** The bus, read past every server. */
 export function readBus(home: string): readonly Row[] {
-  const db = new Database(join(home, "bus", "bus.db"), { readonly: true });
+  return readRows(join(home, "bus", "bus.db"));
+}
+
+export function readRows(file: string): readonly Row[] {
+  const db = new Database(file, { readonly: true });
   try {
     return db
       .query<Omit<Row, "id">, []>(sql)

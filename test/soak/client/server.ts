@@ -34,6 +34,7 @@ interface Incoming {
 export async function start({ command, env, cwd, onChannel, onPing }: Starting): Promise<Server> {
   const open = new Map<number, PromiseWithResolvers<Told>>();
   let count = 0;
+  let left = false;
   const child = Bun.spawn([...command], {
     env: { ...env },
     cwd,
@@ -52,6 +53,7 @@ export async function start({ command, env, cwd, onChannel, onPing }: Starting):
   async function request(method: string, params: object, patienceMs?: number): Promise<Told> {
     const id = ++count;
     const answer = Promise.withResolvers<Told>();
+    if (left) answer.reject(new Error("the server left"));
     open.set(id, answer);
     send({ id, method, params });
     const timer =
@@ -89,6 +91,7 @@ export async function start({ command, env, cwd, onChannel, onPing }: Starting):
       rest = lines.pop() ?? "";
       for (const line of lines) receive(JSON.parse(line) as Incoming);
     }
+    left = true;
     for (const answer of open.values()) answer.reject(new Error("the server left"));
   }
 

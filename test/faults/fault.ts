@@ -1,0 +1,53 @@
+import type { Account } from "./balance.ts";
+
+/** Something that is done to sessions, and what became of what was promised meanwhile. */
+export interface Outcome extends Account {
+  /** How often it was done. */
+  readonly times: number;
+  /** What is wrong besides: a session that did not come back, a person who was not told. */
+  readonly wrong: readonly string[];
+  /** Figures worth a line. */
+  readonly notes: readonly string[];
+}
+
+export interface Effort {
+  /** How often each point, shape or moment is gone through. */
+  readonly rounds: number;
+  /** How long what takes long takes: a sleep, a lock. */
+  readonly lengthMs: number;
+}
+
+export interface Scene {
+  readonly name: string;
+  /** What is done, in a few words. */
+  readonly what: string;
+  run(effort: Effort): Promise<Outcome>;
+  /** Null: it can be done here. */
+  readonly impossible?: () => string | null;
+}
+
+export const noAccount: Account = {
+  promised: 0,
+  arrived: 0,
+  told: 0,
+  waiting: 0,
+  lost: 0,
+  repeated: 0,
+  faults: [],
+};
+
+/** Several accounts as one. */
+export function sum(accounts: readonly Account[]): Account {
+  return accounts.reduce(
+    (all, one) => ({
+      promised: all.promised + one.promised,
+      arrived: all.arrived + one.arrived,
+      told: all.told + one.told,
+      waiting: all.waiting + one.waiting,
+      lost: all.lost + one.lost,
+      repeated: all.repeated + one.repeated,
+      faults: [...all.faults, ...one.faults],
+    }),
+    noAccount,
+  );
+}
