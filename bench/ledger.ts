@@ -14,8 +14,13 @@ export function sumFaults(list: readonly Faults[]): Faults {
 }
 
 export interface Ledger {
-  /** Writes down a message before it is sent. @returns its text, which names its sender and number. */
-  write(from: string, to: readonly string[]): string;
+  /**
+   * Writes down a message before it is sent.
+   *
+   * @param word to be found by a search later.
+   * @returns its text, which names its sender and number.
+   */
+  write(from: string, to: readonly string[], word?: string): string;
   /** The server did not take it: nobody waits for it any more. */
   refused(text: string): void;
   arrived(to: string, text: string): void;
@@ -43,13 +48,13 @@ export function ledger(): Ledger {
   };
 
   return {
-    write(from, to) {
+    write(from, to, word) {
       const book = sent.get(from) ?? { count: 0, to: new Map() };
       book.count += 1;
       book.to.set(book.count, to);
       sent.set(from, book);
       for (const name of to) awaited.add(`${name} ${from} ${book.count}`);
-      return `${from} ${book.count} ${padding}`;
+      return [from, book.count, ...(word === undefined ? [] : [word]), padding].join(" ");
     },
     refused(text) {
       refused += 1;

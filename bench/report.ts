@@ -2,7 +2,7 @@ import { cpus, release, totalmem } from "node:os";
 import type { Faults } from "./ledger.ts";
 import type { Figure, Report, Scenario } from "./scenario.ts";
 
-const widths = [24, 14, 14, 10, 12];
+const widths = [28, 14, 14, 10, 12];
 
 /** One scenario as lines of a table: figure, subject, baseline, ratio, target. */
 export function tableOf({ name, about }: Scenario, { figures, faults, note }: Report): string {
@@ -15,18 +15,24 @@ export function header(subject: string, baseline: string): string {
   return row(["", subject, baseline, "ratio", "target"]);
 }
 
-function line({ what, unit, subject, baseline, target }: Figure): string {
+function line(figure: Figure): string {
+  const [what = "", ...cells] = cellsOf(figure);
+  return row([`  ${what}`, ...cells]);
+}
+
+/** What, subject, baseline, ratio, target. */
+export function cellsOf({ what, unit, subject, baseline, target }: Figure): readonly string[] {
   const ratio = baseline === null ? null : subject / baseline.value;
   const label = baseline === null || baseline.label === "poll only" ? "" : ` (${baseline.label})`;
-  return row([
-    `  ${what}`,
-    `${tidy(subject)} ${unit}`,
-    baseline === null ? "" : `${tidy(baseline.value)} ${unit}${label}`,
+  return [
+    what,
+    `${tidy(subject)} ${unit}`.trimEnd(),
+    baseline === null ? "" : `${`${tidy(baseline.value)} ${unit}`.trimEnd()}${label}`,
     ratio === null ? "" : tidyRatio(ratio),
     target === null
       ? ""
       : `${targetText(target, baseline !== null)} ${met(target, ratio ?? subject) ? "met" : "MISSED"}`,
-  ]);
+  ];
 }
 
 function row(cells: readonly string[]): string {

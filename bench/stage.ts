@@ -10,7 +10,7 @@ export interface Stage extends AsyncDisposable {
   readonly peers: readonly Peer[];
   readonly ledger: Ledger;
   /** Sends, and enters a refusal in the books. @returns milliseconds until the tool call was answered. */
-  dm(from: Peer, to: Peer): Promise<number>;
+  dm(from: Peer, to: Peer, word?: string): Promise<number>;
   broadcast(from: Peer): Promise<number>;
 }
 
@@ -32,8 +32,9 @@ export async function raise(
     from: Peer,
     to: readonly string[],
     call: (text: string) => ReturnType<Contender["dm"]>,
+    word?: string,
   ) {
-    const text = books.write(from.name, to);
+    const text = books.write(from.name, to, word);
     const before = performance.now();
     await from.call(call(text)).catch(() => books.refused(text));
     return performance.now() - before;
@@ -67,7 +68,7 @@ export async function raise(
     home,
     peers,
     ledger: books,
-    dm: (from, to) => send(from, [to.name], (text) => contender.dm(to.name, text)),
+    dm: (from, to, word) => send(from, [to.name], (text) => contender.dm(to.name, text), word),
     broadcast: (from) =>
       send(
         from,

@@ -1,19 +1,21 @@
 import { duel } from "../duel.ts";
-import type { Scenario } from "../scenario.ts";
+import { beside } from "../plot/beside.ts";
+import { bySize, type Scenario } from "../scenario.ts";
 import { names, raise } from "../stage.ts";
 import { quantile } from "../stats.ts";
 
-const side = 8;
+const full = 8;
 
 /** Everybody writes to everybody at once: one file, sixteen writers. */
 export const contention: Scenario = {
   name: "contention",
-  about: `${side} senders x ${side} receivers x 200 messages, all at once`,
+  about: `${full} senders x ${full} receivers x 200 messages, all at once`,
   async run(setup) {
-    const messages = setup.quick ? 50 : 200;
+    const side = bySize(setup.size, full, full, 2);
+    const messages = bySize(setup.size, 200, 50, 2);
     const result = await duel(
       setup,
-      { scenario: "contention", rounds: setup.quick ? 2 : 3 },
+      { scenario: "contention", rounds: bySize(setup.size, 3, 2, 1) },
       async (contender) => {
         let last = 0;
         const answered: number[] = [];
@@ -46,14 +48,19 @@ export const contention: Scenario = {
         };
       },
     );
+    const times = [
+      result.figure("p50", { what: "tool answer p50", unit: "ms", target: null }),
+      result.figure("p99", { what: "tool answer p99", unit: "ms", target: { most: 1.3 } }),
+      result.figure("worst", { what: "tool answer worst", unit: "ms", target: null }),
+    ];
     return {
-      figures: [
-        result.figure("p99", { what: "tool answer p99", unit: "ms", target: { most: 1.3 } }),
-        result.figure("p50", { what: "tool answer p50", unit: "ms", target: null }),
-        result.figure("worst", { what: "tool answer worst", unit: "ms", target: null }),
-        result.figure("delivered", { what: "delivered", unit: "/s", target: null }),
-      ],
+      figures: [...times, result.figure("delivered", { what: "delivered", unit: "/s", target: null })],
       faults: result.faults,
+      plot: beside(
+        `${side} senders and ${side} receivers at once: how long a call takes`,
+        setup.subject.label,
+        times,
+      ),
     };
   },
 };

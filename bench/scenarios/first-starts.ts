@@ -3,7 +3,8 @@ import type { Contender } from "../contender.ts";
 import { freshHome } from "../home.ts";
 import { noFaults } from "../ledger.ts";
 import { join, type Peer } from "../peer.ts";
-import type { Scenario } from "../scenario.ts";
+import { shares } from "../plot/lines.ts";
+import { bySize, type Scenario } from "../scenario.ts";
 import { names } from "../stage.ts";
 import { median, quantile } from "../stats.ts";
 
@@ -13,8 +14,8 @@ const together = 8;
 export const firstStarts: Scenario = {
   name: "first-starts",
   about: `${together} sessions started at the same instant on a bus that does not exist yet`,
-  async run({ subject, quick, say, record }) {
-    const rounds = quick ? 5 : 20;
+  async run({ subject, size, say, record }) {
+    const rounds = bySize(size, 20, 5, 1);
     const slowest: number[] = [];
     let up = 0;
     for (let round = 1; round <= rounds; round++) {
@@ -31,6 +32,13 @@ export const firstStarts: Scenario = {
         { what: "the last one, p50", unit: "ms", subject: median(slowest), baseline: null, target: null },
       ],
       faults: { ...noFaults, refused: all - up },
+      plot: {
+        kind: "lines",
+        title: `${together} first starts at the same instant`,
+        x: { label: "ms from the start until the last of them had answered initialize", log: false },
+        y: { label: "% of rounds that were complete by then", log: false },
+        series: [{ label: subject.label, points: shares(slowest) }],
+      },
     };
   },
 };

@@ -3,7 +3,8 @@ import { fromSource } from "../contender.ts";
 import { duel } from "../duel.ts";
 import { noFaults } from "../ledger.ts";
 import { join } from "../peer.ts";
-import type { Scenario } from "../scenario.ts";
+import { beside } from "../plot/beside.ts";
+import { bySize, type Scenario } from "../scenario.ts";
 import { raise } from "../stage.ts";
 import { quantile } from "../stats.ts";
 
@@ -12,15 +13,17 @@ export const start: Scenario = {
   name: "start",
   about: "process start to `initialize`, the session on the roster",
   async run(setup) {
-    const rounds = setup.quick ? 5 : 25;
+    const rounds = bySize(setup.size, 12, 5, 1);
     const baseline = await fromSource();
     const result = await duel({ ...setup, baseline }, { scenario: "start", rounds }, startThree);
+    const figures = [
+      result.figure("started", { what: "p50", unit: "ms", target: { most: 0.6 } }),
+      result.figure("slowest", { what: "slowest of three", unit: "ms", target: null }),
+    ];
     return {
-      figures: [
-        result.figure("started", { what: "p50", unit: "ms", target: { most: 0.6 } }),
-        result.figure("slowest", { what: "slowest of three", unit: "ms", target: null }),
-      ],
+      figures,
       faults: result.faults,
+      plot: beside("From the start of the process to the answer of initialize", setup.subject.label, figures),
     };
   },
 };

@@ -1,21 +1,20 @@
-import { join } from "node:path";
-import { pluginRoot } from "../../demo/launch.ts";
 import { measureLatency } from "../../test/client/latency.ts";
 import { loaded, startSession } from "../../test/client/session.ts";
 import { absent, versions } from "../../test/client/versions.ts";
 import { openWorld } from "../../test/client/world.ts";
-import { freshHome } from "../home.ts";
 import { noFaults } from "../ledger.ts";
-import type { Figure, Scenario } from "../scenario.ts";
+import { beside } from "../plot/beside.ts";
+import { bySize, type Figure, type Scenario } from "../scenario.ts";
 import { median } from "../stats.ts";
 
 /** The real client, an idle session, no channel: from the touch of its wake file to its model's request. */
 export const wake: Scenario = {
   name: "wake",
   about: "dm to an idle session of the real client, a scripted stand-in as its model",
-  async run({ quick, say, record }) {
+  async run({ size, say, record }) {
     const figures: Figure[] = [];
     const notes: string[] = [];
+    if (size === "tiny") return { figures, faults: noFaults, note: "it takes longer than a look" };
     for (const version of versions) {
       const reason = absent(version);
       if (reason !== undefined) {
@@ -23,7 +22,7 @@ export const wake: Scenario = {
         continue;
       }
       say(`wake: Claude Code ${version}`);
-      const laps = await lapsOf(version, quick ? 5 : 20);
+      const laps = await lapsOf(version, bySize(size, 12, 5, 1));
       record({ scenario: "wake", version, laps });
       const line = (what: string, values: readonly number[]): Figure => ({
         what: `${version} ${what}`,
@@ -43,11 +42,13 @@ export const wake: Scenario = {
         ),
       );
     }
-    if (figures.length > 0) {
-      const ours = await hookAlone(quick ? 5 : 20);
-      figures.push({ what: "of it our hook", unit: "ms", subject: ours, baseline: null, target: null });
-    }
-    return { figures, faults: noFaults, ...(notes.length > 0 ? { note: notes.join("; ") } : {}) };
+    if (figures.length === 0) return { figures, faults: noFaults, note: notes.join("; ") };
+    return {
+      figures,
+      faults: noFaults,
+      ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
+      plot: beside("From a dm to the idle client's next turn, no channel", "cc-dm", figures),
+    };
   },
 };
 
@@ -62,22 +63,4 @@ async function lapsOf(version: string, times: number) {
   } finally {
     await world.close();
   }
-}
-
-/** The rest of the time is the client's: its debounce, and what it does before it asks its model. */
-async function hookAlone(times: number): Promise<number> {
-  const home = await freshHome();
-  const took: number[] = [];
-  for (let i = 0; i < times; i++) {
-    const before = performance.now();
-    const hook = Bun.spawn(["bun", join(pluginRoot, "dist", "hook.js"), "wake"], {
-      env: { PATH: process.env.PATH ?? "", HOME: home, CC_DM_HOME: join(home, "bus") },
-      stdin: new Blob(["{}"]),
-      stdout: "ignore",
-      stderr: "ignore",
-    });
-    await hook.exited;
-    took.push(performance.now() - before);
-  }
-  return median(took);
 }

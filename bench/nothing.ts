@@ -1,0 +1,2 @@
+/** What a short program is held against: Bun, started and ended. */
+export {};
