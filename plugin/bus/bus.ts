@@ -166,6 +166,8 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
    * a project, and is on no roster. Entered at the first call.
    */
   person(key: { readonly id: SessionId; readonly publicKey: string }, folder: string): Promise<Session>;
+  /** How much mail waits for the person, whoever asks; nobody is entered for it. */
+  forPerson(): Promise<number>;
 
   session(id: SessionId): Promise<Session | null>;
   /** What others may have changed for a session, in one look; null if it is not on the roster. */

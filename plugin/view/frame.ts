@@ -58,7 +58,7 @@ function tooSmall({ columns, rows }: Size): Frame {
 }
 
 function head(scene: Scene, lists: Lists, ui: Ui, columns: number): Line {
-  const { now, requests, forged, trouble } = scene;
+  const { now, requests, forPerson, forged, trouble } = scene;
   const filters: readonly Span[] = [
     ...(ui.project === undefined
       ? []
@@ -78,6 +78,12 @@ function head(scene: Scene, lists: Lists, ui: Ui, columns: number): Line {
     { text: `  ${many(idsOf(lists, "sessions").length, "session")}` },
     ...(requests.length > 0
       ? [{ text: " · " }, { text: `${requests.length} to decide`, ink: "yellow" as const }]
+      : []),
+    ...(forPerson > 0
+      ? [
+          { text: " · " },
+          { text: `${forPerson} for you${columns < 80 ? "" : ": cc-dm inbox"}`, ink: "yellow" as const },
+        ]
       : []),
     ...filters,
     ...(forged > 0 ? [{ text: " · " }, { text: `${forged} forged`, ink: "red" as const }] : []),

@@ -10,6 +10,8 @@ export interface Scene {
   readonly sessions: readonly Party[];
   /** Permission requests that wait, oldest first. */
   readonly requests: readonly Request[];
+  /** Mail that waits for the person. */
+  readonly forPerson: number;
   /** Rows that are not what a session signed, and are not shown. */
   readonly forged: number;
   /** The newest messages, oldest of them first. */
@@ -62,6 +64,7 @@ export const nothingYet: Scene = {
   trouble: null,
   sessions: [],
   requests: [],
+  forPerson: 0,
   forged: 0,
   messages: [],
   waits: [],

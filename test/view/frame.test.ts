@@ -49,6 +49,14 @@ test("everything on one screen, aligned", () => {
   );
 });
 
+test("tells of mail for the person, and where there is room how to read it", () => {
+  const shown = { ...full, forPerson: 2 };
+  expect(draw(shown).split("\n")[0]).toStartWith(
+    " cc-dm  3 sessions · 1 to decide · 2 for you: cc-dm inbox   ",
+  );
+  expect(draw(shown, {}, 60).split("\n")[0]).toStartWith(" cc-dm  3 sessions · 1 to decide · 2 for you   ");
+});
+
 test("in forty columns and ten rows", () => {
   expect(draw(full, { pane: "requests" }, 40, 10)).toBe(
     ` cc-dm  3 sessions · 1 to decide  14:03

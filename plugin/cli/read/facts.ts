@@ -4,7 +4,7 @@ import { type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
 import { brief } from "../terminal/times.ts";
 import { folderText } from "./roll.ts";
-import { overlong, type State } from "./state.ts";
+import { ofSessions, overlong, type State } from "./state.ts";
 
 type Fact = readonly [what: string, text: string, ink?: "yellow" | "red"];
 
@@ -29,6 +29,7 @@ function factsOf(state: State, now: number): readonly Fact[] {
     ["bus", `${folderText(path)}, ${size(bytes)}${log}, schema ${schema}`],
     ["sessions", `${people.length} running${presences(state)}, ${kept.closed} closed`],
     ["messages", `${kept.today} today, ${kept.messages} kept`],
+    ...ownFacts(state),
     ...mailFacts(state, now),
     ...openFacts(state, now),
     worst === null
@@ -48,7 +49,15 @@ function presences({ people }: State): string {
   return texts.length === 0 ? "" : ` (${texts.join(", ")})`;
 }
 
-function mailFacts({ waiting }: State, now: number): readonly Fact[] {
+function ownFacts({ forPerson, isPerson }: State): readonly Fact[] {
+  if (forPerson === 0) return [];
+  return isPerson
+    ? [["for you", `${many(forPerson, "message")}: cc-dm inbox`, "yellow"]]
+    : [["for user", many(forPerson, "message")]];
+}
+
+function mailFacts({ waiting: all }: State, now: number): readonly Fact[] {
+  const waiting = ofSessions(all);
   const sum = (piles: State["waiting"]) => piles.reduce((total, { count }) => total + count, 0);
   if (waiting.length === 0) return [["mail", "everything was seen"]];
   const handed = sum(waiting.filter(({ state }) => state === "handed"));

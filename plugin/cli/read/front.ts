@@ -8,7 +8,7 @@ import { cut, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
 import { brief, shortMoment } from "../terminal/times.ts";
 import { folderText, shortRoll } from "./roll.ts";
-import { overlong, type State, stateOf } from "./state.ts";
+import { ofSessions, overlong, type State, stateOf } from "./state.ts";
 
 /** `cc-dm` alone: how things stand, in one screen, and what to do next. */
 export async function front(terminal: Terminal): Promise<number> {
@@ -59,11 +59,14 @@ function screen(state: State, terminal: Terminal): string {
   return `${[...top, ...sessions, ...rest, ...next].join("\n")}\n`;
 }
 
-function heading({ people, waiting, open, kept }: State, terminal: Terminal): string {
-  const unseen = waiting.reduce((sum, { count }) => sum + count, 0);
+function heading({ people, waiting, open, kept, ...state }: State, terminal: Terminal): string {
+  const unseen = ofSessions(waiting).reduce((sum, { count }) => sum + count, 0);
   const parts = [
     many(people.length, "session"),
     `${many(kept.today, "message")} today`,
+    ...(state.forPerson === 0
+      ? []
+      : [paint(terminal, "yellow", `${state.forPerson} for ${state.isPerson ? "you" : "the user"}`)]),
     ...(unseen === 0 ? [] : [`${unseen} not seen yet`]),
     ...(open.length === 0 ? [] : [`${many(open.length, "request")} open`]),
   ];
@@ -157,13 +160,16 @@ function doctorLines({ worst }: State, terminal: Terminal): readonly string[] {
   ];
 }
 
-function nextOf({ people, open, worst }: State): readonly Hint[] {
+function nextOf({ people, open, worst, forPerson, isPerson }: State): readonly Hint[] {
   const [first] = open;
   const name = people.find(({ presence }) => presence !== "closed")?.session.name ?? "NAME";
   return [
     ...(first === undefined
       ? []
       : ([[`cc-dm approve ${first.request.letters}`, "or deny; cc-dm approvals shows all of it"]] as const)),
+    ...(forPerson === 0 || !isPerson
+      ? []
+      : ([["cc-dm inbox", `${many(forPerson, "message")} for you`]] as const)),
     ...(worst === null ? [] : ([["cc-dm doctor", "what is wrong, and how to mend it"]] as const)),
     ["cc-dm log --follow", "messages as they come"],
     [`cc-dm send ${line(name)} "…"`, "write to a session"],

@@ -4,12 +4,14 @@ import type { Entry } from "../../bus/journal.ts";
 import { examine } from "../../bus/sqlite/examine.ts";
 import { type Finding, severities } from "../../core/finding.ts";
 import type { EpochMs } from "../../core/model.ts";
+import { personName } from "../../core/names.ts";
 import { gather } from "../../doctor/gather.ts";
 import { diagnose } from "../../doctor/index.ts";
 import { realPath } from "../../host/programs.ts";
 import { type Asked, requestsOf } from "../approve/requests.ts";
 import type { Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
+import { voiceOf } from "../voice.ts";
 import { believer, look } from "./believed.ts";
 import { type Person, people } from "./people.ts";
 
@@ -22,6 +24,10 @@ export interface State {
   readonly schema: number;
   readonly people: readonly Person[];
   readonly kept: { readonly messages: number; readonly today: number; readonly closed: number };
+  /** How much of it is for the person. */
+  readonly forPerson: number;
+  /** Whether who reads this is the person, and no session's model. */
+  readonly isPerson: boolean;
   /** Mail that nobody has seen, for each mailbox, the oldest first. */
   readonly waiting: readonly Waiting[];
   readonly open: readonly Asked[];
@@ -45,6 +51,8 @@ export function stateOf(terminal: Terminal): Promise<State> {
       schema: exam?.schema ?? 0,
       people: await people(store, { closedWithinMs: null }),
       kept: exam?.kept ?? { messages: 0, today: 0, closed: 0 },
+      forPerson: await store.bus.forPerson(),
+      isPerson: (await voiceOf({ ...store, env: terminal.env, pid: terminal.pid })).kind === "person",
       waiting: exam?.waiting ?? [],
       open: (await requestsOf(store, "open")).list,
       lately: await latelyOf(store),
@@ -62,9 +70,17 @@ async function latelyOf(store: Store): Promise<readonly Entry[]> {
 // Mail on its way: a wake takes 0.7 s, and evidence is due 10 s after it.
 const longMs = 60_000;
 
-/** Of what waits, what does so for longer than it should. */
+/**
+ * Of what waits, what does so for longer than it should. Mail of low priority waits for a turn of its
+ * receiver, as it should; the person's for the person.
+ */
 export function overlong(waiting: readonly Waiting[], now: EpochMs): readonly Waiting[] {
-  return waiting.filter(({ since }) => now - since >= longMs);
+  return ofSessions(waiting).filter(({ since, count, low }) => now - since >= longMs && low < count);
+}
+
+/** Without the person's own, which is told by itself. */
+export function ofSessions(waiting: readonly Waiting[]): readonly Waiting[] {
+  return waiting.filter(({ name }) => name !== personName);
 }
 
 async function worstOf(terminal: Terminal, { clock }: Store): Promise<State["worst"]> {

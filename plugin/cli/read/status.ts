@@ -7,7 +7,7 @@ import { overlong, type State, stateOf } from "./state.ts";
 export const status = command({
   name: "status",
   summary: "Tell how things stand: the bus, sessions, mail, approvals",
-  details: `Mail counts as "unseen" here when it has waited, or was handed over without a sign of being read, for a minute or longer.
+  details: `Mail counts as "unseen" here when it has waited, or was handed over without a sign of being read, for a minute or longer, unless it is all of low priority; mail for you is counted apart.
 Exit code: 0 whatever it finds; 3 if the bus cannot be read. (cc-dm doctor has exit codes for what is wrong.)`,
   operands: "",
   options: { json: { type: "boolean", about: "One JSON object instead of text" } },
@@ -26,7 +26,7 @@ Exit code: 0 whatever it finds; 3 if the bus cannot be read. (cc-dm doctor has e
 
 function report({ version, clock }: Terminal, state: State) {
   const now = clock.now();
-  const { path, bytes, logBytes, schema, people, kept, waiting, open, worst } = state;
+  const { path, bytes, logBytes, schema, people, kept, waiting, forPerson, open, worst } = state;
   const counts = Map.groupBy(people, ({ presence }) => presence);
   const count = (of: "queued" | "handed") =>
     waiting.reduce((sum, pile) => sum + (pile.state === of ? pile.count : 0), 0);
@@ -43,6 +43,7 @@ function report({ version, clock }: Terminal, state: State) {
     mail: {
       waiting: count("queued"),
       handed: count("handed"),
+      for_user: forPerson,
       unseen: overlong(waiting, now).map(({ name, project, state, count: of, since, expiresAt }) => ({
         name,
         project,

@@ -45,6 +45,24 @@ export function person(it: Case): void {
     expect(await b.claim({ session: me.session, path: "pull", limit: 9 })).toEqual([]);
   });
 
+  it("has mail that anybody can count, until it was seen", async ({ a, b }) => {
+    expect(await b.forPerson()).toBe(0);
+    const keys = makeKeys();
+    const me = await a.person(keys, folder);
+    const [api, lead] = [await join(b, "api"), await join(b, "lead")];
+    await b.post(posting(api, [me], { rule: "user" }));
+    await b.post(posting(api, [lead.session]));
+    expect(await b.forPerson()).toBe(1);
+    const offers = await a.claim({ session: me, path: "pull", limit: 9 });
+    expect(await b.forPerson()).toBe(1); // taken, and not known to be printed
+    await a.seen(
+      me.id,
+      offers.map(({ token }) => token),
+      "read",
+    );
+    expect(await b.forPerson()).toBe(0);
+  });
+
   it("waits for one answer without taking other mail", async ({ a, b }) => {
     const keys = makeKeys();
     const me = { keys, session: await a.person(keys, folder) };

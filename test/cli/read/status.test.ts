@@ -6,6 +6,7 @@ import { testBus } from "../../support/testbus.ts";
 import { type Built, builtProgram, run } from "../program.ts";
 import { hasWindows, windows } from "../window.ts";
 import { prompt, relayOn } from "../worker.ts";
+import { personAt } from "../write/person.ts";
 
 let built: Built;
 beforeAll(async () => {
@@ -17,6 +18,12 @@ const window = windows(); // before the bus: what runs in them must have ended w
 const bus = testBus();
 const env = () => ({ CC_DM_HOME: bus.home, PATH: "/usr/bin:/bin", HOME: bus.folder });
 const cli = (...words: readonly string[]) => run([process.execPath, built.file, ...words], env(), bus.folder);
+
+const person = personAt(
+  window,
+  () => built.file,
+  () => bus.home,
+);
 
 /** Two sessions, of which one has mail from the other and asks for something. */
 async function busy() {
@@ -50,6 +57,33 @@ describe("status", () => {
     });
     expect(["warning", "error"]).toContain(told.doctor.severity);
   });
+
+  test.if(hasWindows)(
+    "counts the person's own mail apart, and calls no mail late that need not hurry",
+    async () => {
+      const lead = await bus.start({ name: "lead" });
+      await bus.start({ name: "api" });
+      await lead.ok("dm", { to: "user", content: "Shall I drop the old table?" });
+      await lead.ok("dm", { to: "api", content: "by the way", priority: "low" });
+      bus.open().run("update message set sent_at = sent_at - 7200000 where priority = 'low'");
+      const { out } = await person("status");
+      expect(out).toMatch(/^for you +1 message: cc-dm inbox$/m);
+      expect(out).toMatch(/^mail +1 waiting$/m);
+      expect(out).not.toMatch(/^unseen/m);
+      expect(JSON.parse((await person("status --json")).out).mail).toMatchObject({ for_user: 1, unseen: [] });
+      const front = (await person("")).out;
+      expect(front).toMatch(/^cc-dm \S+ · 2 sessions · 2 messages today · 1 for you · 1 not seen yet\n/);
+      expect(front).toMatch(/^ {2}cc-dm inbox +1 message for you$/m);
+      expect(front).not.toContain("Not seen yet");
+      const inside = (await cli()).out; // this very program is the client of those sessions
+      expect(inside).toContain(" · 1 for the user · ");
+      expect(inside).not.toContain("cc-dm inbox");
+      expect((await person("inbox")).out).toContain("Shall I drop");
+      const after = [(await person("status")).out, (await person("")).out].join("\n");
+      expect(after).not.toContain("for you");
+      expect(after).not.toContain("cc-dm inbox");
+    },
+  );
 
   test("takes no operand", async () => {
     expect(await cli("status", "x")).toMatchObject({ exit: 2, out: "" });

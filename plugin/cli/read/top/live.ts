@@ -155,10 +155,11 @@ function isToRead(on: Stage): boolean {
 /** Whether it is to be seen at once. Heartbeats alone write twice a second where fifty sessions are. */
 function isNews(before: Scene, after: Scene): boolean {
   if (before === after) return false;
-  const text = ({ trouble, requests, sessions }: Scene) =>
+  const text = ({ trouble, requests, forPerson, sessions }: Scene) =>
     JSON.stringify([
       trouble,
       requests.map(({ id }) => id),
+      forPerson,
       sessions.map(({ id, name, presence, on, unread }) => [id, name, presence, on, unread]),
     ]);
   return before.messages !== after.messages || after.thread !== before.thread || text(before) !== text(after);

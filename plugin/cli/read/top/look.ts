@@ -24,6 +24,7 @@ export interface Found {
   readonly requests: readonly Request[];
   /** The same requests, as they are answered. */
   readonly asked: readonly Asked[];
+  readonly forPerson: number;
   readonly forged: number;
   readonly messages: readonly Entry[];
   readonly waits: readonly Wait[];
@@ -80,6 +81,7 @@ export async function looker(store: Store, self: { pid: number; keyboard: boolea
         sessions: last.sessions,
         requests: asked.map(requestOf),
         asked,
+        forPerson: await bus.forPerson(),
         forged: forged + waiting.length - asked.length + messages.forged(),
         messages: entries,
         waits: waits.list,
