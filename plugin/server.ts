@@ -226,7 +226,7 @@ async function main(): Promise<void> {
       session: running.life.desk.self().id,
       unwritten,
       log,
-      isBelow: (asker, word) => isOnErrandFor(process.ppid, asker, word),
+      isBelow: (asker, words) => isOnErrandFor({ client: process.ppid, server: process.pid, asker, words }),
       // Nobody is asked about what a shell command wants, and news is for the model.
       call: (name, args) => callTool({ ...benchOf(running), ...ofShell }, name, args),
     });

@@ -30,6 +30,9 @@ export interface ErrandBus {
   forget(id: string): Promise<void>;
 }
 
+/** The word that starts cc-dm as the asker of an errand; no command of its own. */
+export const errandWord = "__errand";
+
 /** What stands on the command line of the process that asks, where no other program can put it: which errand it is on. */
 export function errandMark({ id, session, tool, arguments: args }: Omit<Errand, "asker">): string {
   return createHash("sha256")

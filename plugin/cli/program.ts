@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { version } from "../../package.json" with { type: "json" };
+import { errandWord } from "../bus/errand.ts";
 import { systemClock } from "../core/clock.ts";
 import type { Env } from "../core/home.ts";
 import { alone } from "../host/alone.ts";
@@ -7,7 +8,7 @@ import { readerCheck } from "../host/reader.ts";
 import { failedExit, type Terminal } from "./command.ts";
 import { main } from "./main.ts";
 import { takeScreen } from "./terminal/screen.ts";
-import { errand, errandWord } from "./write/errand.ts";
+import { errand } from "./write/errand.ts";
 
 const usual = 100;
 const widest = 120;

@@ -1,4 +1,4 @@
-import { type Errand, type ErrandBus, errandMark } from "../bus/errand.ts";
+import { type Errand, type ErrandBus, errandMark, errandWord } from "../bus/errand.ts";
 import { DmError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { ProcessMark, SessionId } from "../core/model.ts";
@@ -13,8 +13,8 @@ export interface ErrandParts {
   readonly unwritten: Map<string, string>;
   readonly session: SessionId;
   readonly log: Log;
-  /** Whether a process runs below this session's client, and was started with that word. */
-  readonly isBelow: (asker: ProcessMark, mark: string) => boolean;
+  /** Whether a process runs below this session's client, and was started for that errand: with these as its last words. */
+  readonly isBelow: (asker: ProcessMark, words: readonly string[]) => boolean;
   readonly call: (tool: string, args: unknown) => Promise<Answer>;
 }
 
@@ -44,7 +44,7 @@ async function answerTo(parts: ErrandParts, errand: Errand): Promise<string> {
 
 async function run({ isBelow, call }: ErrandParts, errand: Errand): Promise<Answer> {
   const { asker, tool } = errand;
-  if (!isBelow(asker, errandMark(errand)))
+  if (!isBelow(asker, [errandWord, errandMark(errand)]))
     return failure(
       new DmError("not_below", "Only a program that runs inside a client speaks as its session."),
       null,

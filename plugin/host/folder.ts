@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { DmError } from "../core/errors.ts";
 
 /**
@@ -22,6 +23,34 @@ export function privateFolder(path: string): void {
       `The folder ${path} cannot be used: ${error instanceof Error ? error.message : String(error)}. Mend it, or set CC_DM_HOME to a folder of your own.`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Nothing in a folder was put there by another user. Who could once write to it may have left a key that he
+ * knows, a database that he holds open, a link that leads elsewhere: closing the folder afterwards, as
+ * `privateFolder` does, takes none of that back. Root may: nothing is closed to root.
+ *
+ * @throws DmError `bus_unavailable`.
+ */
+export function refuseForeign(folder: string): void {
+  const me = process.getuid?.();
+  if (me === undefined) return;
+  for (const path of [folder, ...entriesOf(folder)]) {
+    const uid: number = lstatSync(path, { throwIfNoEntry: false })?.uid ?? me;
+    if (uid === me || uid === 0) continue;
+    throw new DmError(
+      "bus_unavailable",
+      `${path} belongs to another user (uid ${uid}), who may read what is written there, or have written it. Move it away, or set CC_DM_HOME to a folder of your own.`,
+    );
+  }
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return []; // not there, or closed to us: opening the bus tells
   }
 }
 

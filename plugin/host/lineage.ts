@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import type { ProcessMark } from "../core/model.ts";
-import { commandLine, isRunning } from "./process.ts";
+import { commandLine, executableOf, isRunning } from "./process.ts";
 
 /** One process, as the system tells of it now. */
 export interface Kin {
@@ -43,9 +44,29 @@ export function descends(pid: number, from: number): boolean | null {
   );
 }
 
-/** Whether a process runs below another and was started with this word, which no third one can put there. */
-export function isOnErrandFor(client: number, asker: ProcessMark, word: string): boolean {
-  return isRunning(asker) && descends(asker.pid, client) === true && commandLine(asker.pid).includes(word);
+export interface Errand {
+  readonly client: number;
+  /** The client's server. What it starts itself, such as a notice with a stranger's words, is on no errand. */
+  readonly server: number;
+  readonly asker: ProcessMark;
+  /** The last of its command line, which no third process can put there. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Whether a process runs below a client and was started for this errand: by Bun, with these as its last words.
+ * Having them somewhere is not enough: "search for ..." is what another session can talk a model into, and
+ * the search's own process has the words then.
+ */
+export function isOnErrandFor({ client, server, asker, words }: Errand): boolean {
+  const last = commandLine(asker.pid).slice(-words.length);
+  return (
+    isRunning(asker) &&
+    descends(asker.pid, client) === true &&
+    descends(asker.pid, server) === false &&
+    words.every((word, i) => word === last[i]) &&
+    /^bun/i.test(basename(executableOf(asker.pid) ?? ""))
+  );
 }
 
 /**

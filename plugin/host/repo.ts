@@ -1,10 +1,16 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { readSmall } from "./small.ts";
 
 export interface Repo {
   readonly repo: string | null;
   readonly branch: string | null;
 }
+
+// A path and a word before it; git makes none that are longer.
+const mostBytes = 8192;
+// Everybody who asks `who` reads it.
+const longestBranch = 200;
 
 /**
  * The git repository around a folder and the branch checked out, read from git's own files: two or
@@ -24,7 +30,7 @@ export function repoOf(folder: string): Repo {
 function gitFolder(path: string): string | null {
   try {
     if (statSync(path).isDirectory()) return path;
-    const pointer = /^gitdir: (.+)$/m.exec(readFileSync(path, "utf8"))?.[1];
+    const pointer = /^gitdir: (.+)$/m.exec(readSmall(path, mostBytes))?.[1];
     return pointer === undefined ? null : resolve(dirname(path), pointer.trim());
   } catch {
     return null;
@@ -33,7 +39,7 @@ function gitFolder(path: string): string | null {
 
 function mainTree(git: string, tree: string): string {
   try {
-    const common = resolve(git, readFileSync(join(git, "commondir"), "utf8").trim());
+    const common = resolve(git, readSmall(join(git, "commondir"), mostBytes).trim());
     return basename(common) === ".git" ? dirname(common) : common.replace(/\.git$/, ""); // or a bare repository
   } catch {
     return tree;
@@ -42,8 +48,9 @@ function mainTree(git: string, tree: string): string {
 
 function branchOf(git: string): string | null {
   try {
-    const head = readFileSync(join(git, "HEAD"), "utf8").trim();
-    return /^ref: refs\/heads\/(.+)$/.exec(head)?.[1] ?? head.slice(0, 7);
+    const [head = ""] = readSmall(join(git, "HEAD"), mostBytes).trim().split("\n");
+    const branch = /^ref: refs\/heads\/(.+)$/.exec(head)?.[1] ?? head.slice(0, 7);
+    return branch.slice(0, longestBranch);
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, lchownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileSystemOf, privateFolder, refuseNetworkShare } from "../../plugin/host/folder.ts";
+import { fileSystemOf, privateFolder, refuseForeign, refuseNetworkShare } from "../../plugin/host/folder.ts";
 import { failure } from "../fakes/failure.ts";
 import { scratch } from "../fakes/scratch.ts";
 
@@ -149,5 +149,32 @@ describe("a network share", () => {
 
   test("is not what this test's own folder lies on", () => {
     refuseNetworkShare(root);
+  });
+});
+
+describe.if(process.getuid?.() === 0)("what another user left in the folder", () => {
+  const theirs = 65_534;
+
+  test.each(["bus.db", "user.key", "config.json", "bells", "agreed.json"])("%s is refused", async (name) => {
+    privateFolder(join(root, "home"));
+    refuseForeign(join(root, "home"));
+    writeFileSync(join(root, "home", name), "");
+    refuseForeign(join(root, "home"));
+    chownSync(join(root, "home", name), theirs, theirs);
+    const error = await failure(() => refuseForeign(join(root, "home")));
+    expect(error.code).toBe("bus_unavailable");
+    expect(error.message).toContain(`${name} belongs to another user (uid ${theirs})`);
+  });
+
+  test("a link of theirs is refused, wherever it leads, and a folder of theirs", async () => {
+    privateFolder(join(root, "home"));
+    writeFileSync(join(root, "mine"), "");
+    symlinkSync(join(root, "mine"), join(root, "home", "installed.json"));
+    refuseForeign(join(root, "home")); // my own link
+    lchownSync(join(root, "home", "installed.json"), theirs, theirs);
+    expect((await failure(() => refuseForeign(join(root, "home")))).message).toContain("installed.json");
+    mkdirSync(join(root, "shared"));
+    chownSync(join(root, "shared"), theirs, theirs);
+    expect((await failure(() => refuseForeign(join(root, "shared")))).message).toContain("another user");
   });
 });

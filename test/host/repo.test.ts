@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { repoOf } from "../../plugin/host/repo.ts";
 import { scratch } from "../fakes/scratch.ts";
@@ -99,5 +99,27 @@ describe("a folder's repository and branch", () => {
     expect(repoOf(join(root, "tree"))).toEqual({ repo: "shop", branch: "side" });
     git("checkout", "-q", "--detach");
     expect(repoOf(folder("shop")).branch).toMatch(/^[0-9a-f]{7}$/);
+  });
+});
+
+describe("a repository that somebody made against us", () => {
+  const fifo = (path: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    expect(Bun.spawnSync(["mkfifo", join(root, path)]).exitCode).toBe(0);
+  };
+
+  test.each([".git", ".git/HEAD", ".git/commondir"])("a pipe as %s keeps nobody waiting", (path) => {
+    if (path === ".git/commondir") put("shop/.git/HEAD", "ref: refs/heads/main");
+    fifo(join("shop", path));
+    expect(repoOf(folder("shop")).branch).toBe(path === ".git/commondir" ? "main" : null);
+  });
+
+  test("a head that never ends is no branch, and a huge one is cut", () => {
+    mkdirSync(join(root, "shop/.git"), { recursive: true });
+    symlinkSync("/dev/zero", join(root, "shop/.git/HEAD"));
+    expect(repoOf(join(root, "shop"))).toEqual({ repo: "shop", branch: null });
+    put("big/.git/HEAD", `ref: refs/heads/${"x".repeat(5000)}`);
+    truncateSync(join(root, "big/.git/HEAD"), 8_000_000_000);
+    expect(repoOf(join(root, "big")).branch).toBe("x".repeat(200));
   });
 });

@@ -1,7 +1,9 @@
 import { Database } from "bun:sqlite";
 import { chmodSync, closeSync, existsSync, openSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
+import { refuseForeign } from "../../host/folder.ts";
 import { explain, isBusy } from "./errors.ts";
 import { hold } from "./hold.ts";
 import { migrations, needed } from "./schema.ts";
@@ -22,6 +24,7 @@ export async function openDatabase(path: string, clock: Clock, patienceMs: numbe
   for (let waited = 0; ; ) {
     let db: Database | null = null;
     try {
+      refuseForeign(dirname(path));
       clearStray(path);
       makePrivate(path);
       // Bun keeps 20 prepared statements; a session that sends and receives uses more, and would

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type Errand, errandMark } from "../../bus/errand.ts";
+import { type Errand, errandMark, errandWord } from "../../bus/errand.ts";
 import { DmError, isDmError } from "../../core/errors.ts";
 import { messageIds } from "../../core/ids.ts";
 import type { Session } from "../../core/model.ts";
@@ -8,9 +8,6 @@ import { sharesPids } from "../../host/place.ts";
 import { isRunning, markOf } from "../../host/process.ts";
 import type { Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
-
-/** The word that starts this program as the asker of an errand; no command of its own. */
-export const errandWord = "__errand";
 
 const patienceMs = 15_000;
 const lookMs = 10;

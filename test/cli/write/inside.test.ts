@@ -1,7 +1,8 @@
 /** The same commands run inside a client, as a session's shell tool runs them: this process is the client. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { errandMark } from "../../../plugin/bus/errand.ts";
-import { startOf } from "../../../plugin/host/process.ts";
+import { errandMark, errandWord } from "../../../plugin/bus/errand.ts";
+import { isOnErrandFor } from "../../../plugin/host/lineage.ts";
+import { markOf, startOf } from "../../../plugin/host/process.ts";
 import { until } from "../../support/processes.ts";
 import { cleanEnv } from "../../support/session.ts";
 import { testBus } from "../../support/testbus.ts";
@@ -129,6 +130,57 @@ describe("an errand is done only for a process below the session's own client", 
   const sessionId = (name: string) =>
     bus.open().query<{ id: string }, [string]>("select id from session where name = ?").get(name)?.id ?? "";
 
+  const waiting = [process.execPath, "-e", "setInterval(() => {}, 1000)"];
+  const markFor = (session: string) => errandMark({ id, session, tool: "dm", arguments: args });
+
+  test("as the command asks, it is (else the rest proves nothing)", async () => {
+    const { web } = await two();
+    const session = sessionId("api");
+    const asker = Bun.spawn([...waiting, errandWord, markFor(session)]);
+    try {
+      expect(await forge(asker.pid, session)).not.toContain("error");
+    } finally {
+      asker.kill();
+    }
+    expect(mailOf(await web.ok("inbox"))).toMatchObject([{ from: "api" }]);
+  });
+
+  // What a model can be talked into is harmless: to look for these words, or to run a program with them.
+  test.each([
+    ["a search for the words", (mark: string) => ["sh", "-c", "sleep 60; :", "rg", errandWord, mark]],
+    ["a search in a folder", (mark: string) => ["sh", "-c", "sleep 60; :", "rg", mark, "src"]],
+    ["a script that has them among others", (mark: string) => [...waiting, errandWord, mark, "."]],
+    ["a script that has the one", (mark: string) => [...waiting, mark]],
+  ])("not for %s", async (_, command) => {
+    const { web } = await two();
+    const session = sessionId("api");
+    const asker = Bun.spawn(command(markFor(session)));
+    try {
+      expect(await forge(asker.pid, session)).toContain("not_below");
+    } finally {
+      asker.kill();
+    }
+    expect(mailOf(await web.ok("inbox"))).toEqual([]);
+  });
+
+  test("not for what the session's own server started", async () => {
+    const { web } = await two();
+    const session = sessionId("api");
+    const child = Bun.spawn([...waiting, errandWord, markFor(session)]);
+    const on = (server: number) =>
+      isOnErrandFor({
+        client: process.pid,
+        server,
+        asker: markOf(child.pid),
+        words: [errandWord, markFor(session)],
+      });
+    try {
+      expect([on(web.pid), on(process.pid)]).toEqual([true, false]);
+    } finally {
+      child.kill();
+    }
+  });
+
   test("not for another program of this user", async () => {
     const { web } = await two();
     expect(await forge(1, sessionId("api"))).toContain("not_below");
@@ -152,7 +204,7 @@ describe("an errand is done only for a process below the session's own client", 
       await two();
       const session = sessionId("api");
       const mark = errandMark({ id, session, tool, arguments: args });
-      const asker = Bun.spawn(["sh", "-c", "sleep 60; :", mark]);
+      const asker = Bun.spawn([...waiting, errandWord, mark]);
       try {
         expect(await forge(asker.pid, session, tool)).toContain("unknown_tool");
       } finally {

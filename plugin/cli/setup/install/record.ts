@@ -32,7 +32,7 @@ export function forget({ record }: Pick<Places, "record">): void {
 
 /** Makes a folder and those above it. @returns those that were not there, the outermost first. */
 export function makeFolders(folder: string): readonly string[] {
-  const first = mkdirSync(folder, { recursive: true });
+  const first = mkdirSync(folder, { recursive: true, mode: 0o755 });
   const made: string[] = [];
   for (let at = folder; first !== undefined; at = dirname(at)) {
     made.unshift(at);
