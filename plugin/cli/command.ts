@@ -106,5 +106,8 @@ export const refusedExit = 77;
 /** As of most programs. (1: what was asked for did not happen.) */
 export const usageExit = 2;
 
+/** As of most programs that a Ctrl-C ended. */
+export const interruptedExit = 130;
+
 /** It could not be done. */
 export const failedExit = 3;

@@ -47,6 +47,33 @@ export async function main(
   }
 }
 
+/** What the same is called by the tools of a session, and by other programs. */
+const elsewhere: Readonly<Record<string, string>> = {
+  dm: "send",
+  message: "send",
+  msg: "send",
+  history: "log",
+  logs: "log",
+  tail: "log",
+  find: "search",
+  grep: "search",
+  ls: "who",
+  list: "who",
+  ps: "who",
+  sessions: "who",
+  read: "inbox",
+  mail: "inbox",
+  pending: "approvals",
+  allow: "approve",
+  reject: "deny",
+  decide: "approve",
+  start: "run",
+  setup: "install",
+  remove: "uninstall",
+  settings: "config",
+  clean: "prune",
+};
+
 async function dispatch(terminal: Terminal, words: readonly string[], groups: readonly Group[]) {
   const commands = groups.flatMap((group) => group.commands);
   const [first, ...rest] = words;
@@ -60,14 +87,14 @@ async function dispatch(terminal: Terminal, words: readonly string[], groups: re
     return 0;
   }
   const command = commands.find((one) => one.name === name);
-  if (command === undefined)
-    throw new Usage(
-      unknown(
-        "command",
-        name,
-        commands.map((one) => one.name),
-      ),
-    );
+  if (command === undefined) {
+    const names = commands.map((one) => one.name);
+    const meant = elsewhere[name] ?? "";
+    if (names.includes(meant)) throw new Usage(`There is no command "${name}". Did you mean ${meant}?`);
+    if (name.startsWith("-") && commands.some(({ options }) => Object.hasOwn(options, name.slice(2))))
+      throw new Usage(`There is no command "${name}". It is an option, and stands behind a command.`);
+    throw new Usage(unknown("command", name, names));
+  }
   if (wantsHelp(given)) {
     terminal.out(helpOf(command, terminal.columns));
     return 0;

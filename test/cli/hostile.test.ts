@@ -306,6 +306,8 @@ test("a command that there is not is named, with the one that was meant", async 
   const here = world();
   const words = [
     { name: "hwo", way: "Did you mean who?" },
+    { name: "dm", way: "Did you mean send?" }, // as the tool is called
+    { name: "ls", way: "Did you mean who?" },
     { name: "zzzzzz", way: "There are: who, " },
   ];
   await tryEach(words, async ({ name, way }) => {

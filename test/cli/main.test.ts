@@ -86,6 +86,7 @@ describe("a command line that cannot be understood ends with 2 and says how it g
     [["dance"], 'There is no command "dance". There are: shout, whisper'],
     [["help", "dance"], 'There is no command "dance".'],
     [["--json"], 'There is no command "--json".'],
+    [["--loud", "shout"], 'There is no command "--loud". It is an option, and stands behind a command.'],
     [["shout", "--luod", "x"], 'There is no option "--luod". Did you mean --loud?'],
     [["shout", "-x"], 'There is no option "-x". There are: --loud, --times'],
     [["shout", "--times"], "--times"],

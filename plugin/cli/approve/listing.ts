@@ -1,10 +1,10 @@
-import { homedir } from "node:os";
 import { dayOf, iso, timeOfDay } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { wholeInput } from "../../core/permission.ts";
 import { lasted } from "../../doctor/words.ts";
 import { subjectOf } from "../../policy/approval.ts";
 import { quote, readable } from "../../policy/petition.ts";
+import { folderText } from "../read/roll.ts";
 import { cut, type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { hidesSomething, line } from "../terminal/plain.ts";
 import type { Asked } from "./requests.ts";
@@ -87,9 +87,7 @@ function whoOf({ request: { name, role, project } }: Asked): string {
 }
 
 export function whereOf({ request: { cwd, branch }, asked }: Asked): string {
-  const home = homedir();
-  const folder = cwd === home || cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
-  const place = `${line(folder)}${branch === null ? "" : ` on ${line(branch)}`}`;
+  const place = `${folderText(cwd)}${branch === null ? "" : ` on ${line(branch)}`}`;
   return `${place} · asked: ${[...asked, "you"].join(", ")}`;
 }
 

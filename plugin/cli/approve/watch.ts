@@ -19,7 +19,7 @@ const restOfScreen = "\u001b[J";
 
 /** Shows open requests until somebody ends it. */
 export async function watch(terminal: Terminal, store: Store, forScript: boolean): Promise<number> {
-  const drawn = terminal.screen && !forScript;
+  const drawn = terminal.screen && terminal.env.TERM !== "dumb" && !forScript;
   const show = drawn ? screenOf(terminal) : linesOf(terminal, forScript);
   const stop = stopOf(terminal);
   if (drawn) terminal.out(enter);

@@ -1,8 +1,7 @@
 import type { Entry } from "../../bus/journal.ts";
 import { iso } from "../../core/clock.ts";
-import { DmError } from "../../core/errors.ts";
 import type { EpochMs } from "../../core/model.ts";
-import { command, type Terminal, Usage } from "../command.ts";
+import { command, interruptedExit, type Terminal, Usage } from "../command.ts";
 import { type Stop, stopOf } from "../poll.ts";
 import { type Store, withStore } from "../store.ts";
 import { json } from "../terminal/plain.ts";
@@ -20,7 +19,7 @@ export const exporting = command({
   summary: "Write messages and receipts out, as Markdown or JSON Lines",
   details: `Everything that is kept unless narrowed, oldest first. With --output into a file that only you can read; it is there whole or not at all. Without, to standard output.
 JSON Lines has one message a line, its text as it was. In Markdown each text stands within a fence, where nothing of it is markup.
-Exit code: 0, also if nothing fits; 3 if the bus cannot be read or the file cannot be written.`,
+Exit code: 0, also if nothing fits; 3 if the bus cannot be read or the file cannot be written; 130 broken off.`,
   operands: "",
   options: {
     output: { type: "string", short: "o", value: "FILE", about: "Into this file" },
@@ -52,6 +51,10 @@ Exit code: 0, also if nothing fits; 3 if the bus cannot be read or the file cann
       const stop = file === null ? null : stopOf(terminal);
       try {
         const done = await written({ terminal, store, sieve, last, format, file, stop });
+        if (done === null) {
+          terminal.err("cc-dm: ended before all was written; nothing was left there.\n");
+          return interruptedExit;
+        }
         file?.finish();
         const where = output === undefined ? "" : ` to ${output}`;
         if (output !== undefined)
@@ -93,7 +96,8 @@ interface Writing {
   readonly stop: Stop | null;
 }
 
-async function written(job: Writing): Promise<{ readonly count: number; readonly forged: number }> {
+/** @returns null if it was broken off. */
+async function written(job: Writing): Promise<{ readonly count: number; readonly forged: number } | null> {
   const { terminal, format, file, stop } = job;
   const out = file === null ? terminal.out : file.write;
   let before: EpochMs | null = null;
@@ -101,8 +105,7 @@ async function written(job: Writing): Promise<{ readonly count: number; readonly
   let forged = 0;
   if (format === "md") out(title(terminal, job.sieve));
   for await (const page of pages(job)) {
-    if (stop?.now === true)
-      throw new DmError("interrupted", "Ended before all was written; nothing was left there.");
+    if (stop?.now === true) return null;
     const text: string[] = [];
     for (const entry of page.entries) {
       text.push(format === "md" ? section(entry, before) : `${json(messageJson(entry), 0)}\n`);

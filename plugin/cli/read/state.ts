@@ -5,11 +5,9 @@ import { examine } from "../../bus/sqlite/examine.ts";
 import { type Finding, severities } from "../../core/finding.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { personName } from "../../core/names.ts";
-import { gather } from "../../doctor/gather.ts";
-import { diagnose } from "../../doctor/index.ts";
-import { realPath } from "../../host/programs.ts";
 import { type Asked, requestsOf } from "../approve/requests.ts";
 import type { Terminal } from "../command.ts";
+import { findingsHere } from "../setup/examination.ts";
 import { type Store, withStore } from "../store.ts";
 import { voiceOf } from "../voice.ts";
 import { believer, look } from "./believed.ts";
@@ -56,7 +54,7 @@ export function stateOf(terminal: Terminal): Promise<State> {
       waiting: exam?.waiting ?? [],
       open: (await requestsOf(store, "open")).list,
       lately: await latelyOf(store),
-      worst: await worstOf(terminal, store),
+      worst: await worstOf(terminal),
     };
   });
 }
@@ -83,20 +81,9 @@ export function ofSessions(waiting: readonly Waiting[]): readonly Waiting[] {
   return waiting.filter(({ name }) => name !== personName);
 }
 
-async function worstOf(terminal: Terminal, { clock }: Store): Promise<State["worst"]> {
-  const { env, cwd, version, pid, program } = terminal;
-  const facts = await gather({
-    env,
-    cwd,
-    clock,
-    version,
-    pid,
-    session: null,
-    config: null,
-    programs: [realPath(program)],
-    examine: (path) => examine(path, clock),
-  });
-  const wrong = diagnose(facts).filter(({ severity }) => severity === "warning" || severity === "error");
+async function worstOf(terminal: Terminal): Promise<State["worst"]> {
+  const all = await findingsHere(terminal);
+  const wrong = all.filter(({ severity }) => severity === "warning" || severity === "error");
   const rank = ({ severity }: Finding) => severities.indexOf(severity);
   const [finding] = wrong.toSorted((a, b) => rank(b) - rank(a));
   return finding === undefined ? null : { finding, others: wrong.length - 1 };

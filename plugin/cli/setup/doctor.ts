@@ -1,10 +1,8 @@
-import { examine } from "../../bus/sqlite/examine.ts";
 import { iso } from "../../core/clock.ts";
 import { type Severity, worst } from "../../core/finding.ts";
-import { gather } from "../../doctor/gather.ts";
-import { diagnose } from "../../doctor/index.ts";
-import { realPath } from "../../host/programs.ts";
 import { command, Usage } from "../command.ts";
+import { json } from "../terminal/plain.ts";
+import { findingsHere } from "./examination.ts";
 import { report } from "./report.ts";
 
 const exits: Readonly<Record<Severity, number>> = { ok: 0, note: 0, warning: 1, error: 2 };
@@ -26,25 +24,14 @@ Exit code: 0 all is well (or notes only), 1 warnings, 2 errors, 3 the doctor its
   ],
   async run(terminal, { options, operands }) {
     if (operands.length > 0) throw new Usage(`doctor takes no "${operands[0]}".`);
-    const { env, cwd, clock, version, pid, program } = terminal;
+    const { clock, version } = terminal;
     try {
-      const facts = await gather({
-        env,
-        cwd,
-        clock,
-        version,
-        pid,
-        session: null,
-        config: null,
-        programs: [realPath(program)],
-        examine: (path) => examine(path, clock),
-      });
-      const all = diagnose(facts);
+      const all = await findingsHere(terminal);
       const findings = options.quiet === true ? all.filter(({ severity }) => severity !== "ok") : all;
       const severity = worst(all);
       if (options.json === true) {
         const body = { cc_dm: version, at: iso(clock.now()), severity, findings };
-        terminal.out(`${JSON.stringify(body, null, 2)}\n`);
+        terminal.out(`${json(body)}\n`);
       } else terminal.out(report(findings, terminal));
       return exits[severity];
     } catch (error) {

@@ -7,7 +7,7 @@ import { sizeOf } from "../read/state.ts";
 import { type Store, withStore } from "../store.ts";
 import { agrees } from "../terminal/ask.ts";
 import { json, line } from "../terminal/plain.ts";
-import { spanOf } from "../terminal/spans.ts";
+import { spanOf } from "../terminal/times.ts";
 import { voiceOf } from "../voice.ts";
 
 const notDone = 1;

@@ -11,18 +11,24 @@ export function shortMoment(at: EpochMs, now: EpochMs): string {
   return dayOf(at) === dayOf(now) ? timeOfDay(at) : `${dayOf(at).slice(5)} ${timeOfDay(at)}`;
 }
 
-const units = { s: 1_000, m: minuteMs, h: 60 * minuteMs, d: 24 * 60 * minuteMs } as const;
+const dayMs = 24 * 60 * minuteMs;
+const units = { s: 1_000, m: minuteMs, h: 60 * minuteMs, d: dayMs, w: 7 * dayMs } as const;
+
+/** `90s`, `30m`, `2h`, `7d` or `2w` in milliseconds, or null if it is none of these. */
+export function spanOf(text: string): number | null {
+  const [, count, unit] = /^(\d{1,9})([smhdw])$/.exec(text.trim().toLowerCase()) ?? [];
+  return count === undefined ? null : Number(count) * units[unit as keyof typeof units];
+}
 
 /**
- * Milliseconds in `90`, `90s`, `30m`, `2h` or `7d`.
+ * The same, or seconds without a unit.
  *
  * @throws Usage, in which `option` is named.
  */
 export function durationOf(option: string, text: string): number {
-  const [, count, unit = "s"] = /^(\d{1,9})([smhd]?)$/.exec(text.trim().toLowerCase()) ?? [];
-  if (count === undefined)
-    throw new Usage(`${option} is "${text.slice(0, 40)}"; it takes 90s, 30m, 2h or 7d.`);
-  return Number(count) * units[(unit || "s") as keyof typeof units];
+  const span = spanOf(/^\s*\d+\s*$/.test(text) ? `${text.trim()}s` : text);
+  if (span === null) throw new Usage(`${option} is "${text.slice(0, 40)}"; it takes 90s, 30m, 2h, 7d or 2w.`);
+  return span;
 }
 
 /** `14:03:22` */

@@ -1,7 +1,7 @@
 import { lastTimeOfDay, parseIso } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { Usage } from "../command.ts";
-import { durationOf } from "./times.ts";
+import { spanOf } from "./times.ts";
 
 /** How the help writes what `momentOf` takes. */
 export const momentHelp = "30m, 2h or 7d ago, 22:30, or 2026-11-21T14:00";
@@ -18,7 +18,8 @@ const dayAlone = /^\d{4}-\d\d-\d\d$/;
  */
 export function momentOf(text: string, { option, now }: { option: string; now: EpochMs }): EpochMs {
   const word = text.trim();
-  if (/^\d{1,9}[smhd]$/i.test(word)) return now - durationOf(`--${option}`, word);
+  const span = spanOf(word);
+  if (span !== null) return now - span;
   const lately = lastTimeOfDay(word, now);
   if (lately !== null) return lately;
   const at = form.test(word)
@@ -26,7 +27,7 @@ export function momentOf(text: string, { option, now }: { option: string; now: E
     : null;
   if (at === null)
     throw new Usage(
-      `--${option} is "${text}"; it takes 30m, 2h, 7d, a time of day such as 22:30, or a moment such as 2026-11-21T14:00.`,
+      `--${option} is "${text}"; it takes 30m, 2h, 7d, 2w, a time of day such as 22:30, or a moment such as 2026-11-21T14:00.`,
     );
   return at;
 }

@@ -6,7 +6,7 @@ import { json } from "../terminal/plain.ts";
 import { runErrand } from "./errand.ts";
 import { letter, letterJson } from "./letter.ts";
 import { type Speaker, speaker } from "./speaker.ts";
-import { peek, take } from "./take.ts";
+import { noteRead, peek, take } from "./take.ts";
 
 const usual = 20;
 const most = 100;
@@ -46,8 +46,7 @@ Exit code: 0, also if there is none; 3 if the bus cannot be read; 77 it cannot b
           `${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), of: who.session.name, messages, left })}\n`,
         );
       else terminal.out(text);
-      if (tokens.length > 0 && (await terminal.written()))
-        await store.bus.seen(who.session.id, tokens, "read");
+      await noteRead(terminal, store, who.session, tokens);
       if (left > 0 && options.json !== true)
         terminal.err(`cc-dm: ${left} more ${options.peek === true ? "in all" : "unread"}.\n`);
       return 0;

@@ -1,17 +1,16 @@
 import { iso } from "../../core/clock.ts";
 import { answerIn } from "../../core/permission.ts";
 import type { Sent } from "../../policy/post.ts";
-import type { Terminal } from "../command.ts";
+import { interruptedExit, type Terminal } from "../command.ts";
 import type { Store } from "../store.ts";
 import { paint, wrap } from "../terminal/paper.ts";
 import { json, line } from "../terminal/plain.ts";
 import { brief } from "../terminal/times.ts";
 import { letter, letterJson } from "./letter.ts";
 import type { Speaker } from "./speaker.ts";
+import { noteRead } from "./take.ts";
 import { awaitOutcome, type Outcome, type Wish } from "./wait.ts";
 
-/** As of most programs that a Ctrl-C ended. */
-const interruptedExit = 130;
 const notDone = 1;
 
 export interface Saying {
@@ -51,8 +50,8 @@ export async function tellSent(
     };
     terminal.out(`${json({ ...head, recipients, skipped, note: note || null, ...came })}\n`);
   } else if (outcome !== null && wish !== null) tell(terminal, sent, outcome, wish);
-  if (outcome?.kind === "reply" && outcome.token !== null && (await terminal.written()))
-    await store.bus.seen(speaker.session.id, [outcome.token], "read");
+  if (outcome?.kind === "reply" && outcome.token !== null)
+    await noteRead(terminal, store, speaker.session, [outcome.token]);
   if (outcome === null || outcome.kind === "seen" || outcome.kind === "reply") return 0;
   return outcome.kind === "interrupted" ? interruptedExit : notDone;
 }
@@ -75,6 +74,9 @@ function tell(terminal: Terminal, { message_id }: Sent, outcome: Outcome, { kind
       break;
     case "interrupted":
       err(`cc-dm: waiting was broken off. ${rest}\n`);
+      break;
+    case "blind":
+      err(`cc-dm: it was sent, and what became of it cannot be told: ${outcome.why}\n`);
   }
 }
 

@@ -9,7 +9,8 @@ import { waiting, wishOf } from "./wait.ts";
 export const send = command({
   name: "send",
   summary: "Send a message to one session, as you",
-  details: `TO is a session's name, the first letters of its id, or its folder's name; "user" is your own mailbox.
+  details: `TO is a session's name, the first letters of its id, or its folder's name. Inside a session "user"
+is the person at this machine.
 Without TEXT, or with "-", the text comes from stdin. It waits for a closed session, and you are told in
 cc-dm inbox if it expires unread.
 In a terminal or script of yours you speak as the user of this machine; run inside a session's client (by its

@@ -1,7 +1,8 @@
 import { loadConfig } from "../../core/config.ts";
+import { DmError } from "../../core/errors.ts";
 import { messageIds } from "../../core/ids.ts";
 import type { Presence, Session } from "../../core/model.ts";
-import { normalise } from "../../core/names.ts";
+import { fold, normalise, personName } from "../../core/names.ts";
 import { ringer } from "../../host/bell.ts";
 import { sharesPids } from "../../host/place.ts";
 import { isRunning } from "../../host/process.ts";
@@ -46,7 +47,14 @@ function personSpeaker(desk: Desk): Speaker {
   return {
     session: desk.self(),
     isPerson: true,
-    dm: desk.dm,
+    async dm(to, draft) {
+      if (fold(to) === personName)
+        throw new DmError(
+          "self_message",
+          '"user" is you: sessions write to you by that name. cc-dm who lists them.',
+        );
+      return desk.dm(to, draft);
+    },
     reply: desk.reply,
     broadcast: (draft, { role, project }) =>
       desk.broadcast(draft, {

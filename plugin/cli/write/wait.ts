@@ -1,4 +1,5 @@
 import type { Entry } from "../../bus/journal.ts";
+import { isDmError } from "../../core/errors.ts";
 import type { DeliveryState, Offer } from "../../core/model.ts";
 import { type Terminal, Usage } from "../command.ts";
 import type { Store } from "../store.ts";
@@ -52,6 +53,8 @@ export type Outcome =
   /** It will not be seen any more: expired, refused. */
   | { readonly kind: "lost"; readonly state: DeliveryState }
   | { readonly kind: "late" }
+  /** The bus is gone, or cannot be read any more. */
+  | { readonly kind: "blind"; readonly why: string }
   | { readonly kind: "interrupted" };
 
 const lost: readonly DeliveryState[] = ["expired", "refused", "quarantined"];
@@ -74,23 +77,35 @@ export async function awaitOutcome(
   // Uptime comes in whole seconds, and the wall clock may be set: both have to agree.
   const isLate = () => clock.now() - started.at >= timeoutMs && clock.up() - started.up >= timeoutMs - 1_000;
   let told = false;
-  bus.changed();
-  for (let fresh = true; ; fresh = bus.changed()) {
+
+  async function look(): Promise<Outcome | null> {
+    const [entry] = await bus.journal({ id, limit: 1 });
+    const states = entry?.receipts.map(({ state }) => state) ?? [];
+    const seen = states.length > 0 && states.every((state) => sights.includes(state));
+    if (kind === "seen" && seen) return { kind: "seen" };
+    const reply = kind === "reply" ? await replyTo(store, speaker, entry) : null;
+    if (reply !== null) return reply;
+    const state = states.find((one) => lost.includes(one));
+    if (state !== undefined && states.every((one) => lost.includes(one) || sights.includes(one)))
+      return { kind: "lost", state };
+    if (kind === "reply" && seen && !told && terminal.screen) {
+      terminal.err("Seen; waiting for the reply.\n");
+      told = true;
+    }
+    return null;
+  }
+
+  for (let fresh = true; ; ) {
     if (stop.now) return { kind: "interrupted" };
-    if (fresh) {
-      const [entry] = await bus.journal({ id, limit: 1 });
-      const states = entry?.receipts.map(({ state }) => state) ?? [];
-      const seen = states.length > 0 && states.every((state) => sights.includes(state));
-      if (kind === "seen" && seen) return { kind: "seen" };
-      const reply = kind === "reply" ? await replyTo(store, speaker, entry) : null;
-      if (reply !== null) return reply;
-      const state = states.find((one) => lost.includes(one));
-      if (state !== undefined && states.every((one) => lost.includes(one) || sights.includes(one)))
-        return { kind: "lost", state };
-      if (kind === "reply" && seen && !told && terminal.screen) {
-        terminal.err("Seen; waiting for the reply.\n");
-        told = true;
-      }
+    try {
+      fresh = bus.changed() || fresh;
+      const outcome = fresh ? await look() : null;
+      if (outcome !== null) return outcome;
+      fresh = false;
+    } catch (error) {
+      // It was sent, whatever happens to the bus now; one that is only busy is asked again.
+      if (!isDmError(error)) throw error;
+      if (error.code !== "bus_busy") return { kind: "blind", why: error.message };
     }
     if (isLate()) return { kind: "late" };
     await Promise.race([clock.sleep(lookMs), interrupted]);

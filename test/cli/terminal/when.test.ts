@@ -28,7 +28,7 @@ describe("what is no moment is said to be none, by the option's name", () => {
     "yesterday",
     "5 parsecs",
     "5",
-    "2w",
+    "2y",
     "24:00",
     "12:60",
     "2026-13-01",

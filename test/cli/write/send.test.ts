@@ -1,6 +1,6 @@
 /** `cc-dm send`, `broadcast`, `reply`, `inbox` and `whoami` of a person, with real servers to write to. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../../support/processes.ts";
 import { testBus } from "../../support/testbus.ts";
@@ -98,6 +98,16 @@ describe.if(hasWindows)("send", () => {
     expect(mailOf(await api.ok("inbox"))).toHaveLength(1);
   });
 
+  test("a bus that is moved away while it waits does not make it look as if nothing was sent", async () => {
+    await bus.start({ name: "api" });
+    const line = `'${process.execPath}' '${built.file}' send api 'done?' --wait reply`;
+    const shown = await window.show(line, { CC_DM_HOME: bus.home });
+    await shown.screen((text) => text.includes("Sent to api"));
+    renameSync(bus.file, `${bus.file}.away`);
+    await shown.screen((text) => text.includes("it was sent, and what became of it cannot be told"));
+    expect(await shown.ended).toBe(1);
+  });
+
   test("broken off while waiting: 130, and the message stays", async () => {
     await bus.start({ name: "api" });
     const line = `'${process.execPath}' '${built.file}' send api 'done?' --wait reply`;
@@ -130,8 +140,14 @@ describe.if(hasWindows)("send", () => {
     ["a wrong type", "send api hi --type tsk", "", 2, "Did you mean task?"],
     ["a wrong wait", "send api hi --wait sean", "", 2, "Did you mean seen?"],
     ["a time-out without waiting", "send api hi --timeout 1m", "", 2, "--timeout goes with --wait"],
-    ["a time that is none", "send api hi --ttl soon", "", 2, '--ttl is "soon"; it takes 90s, 30m, 2h or 7d'],
-    ["itself", "send user hi", "", 3, "is this session itself"],
+    [
+      "a time that is none",
+      "send api hi --ttl soon",
+      "",
+      2,
+      '--ttl is "soon"; it takes 90s, 30m, 2h, 7d or 2w',
+    ],
+    ["itself", "send user hi", "", 3, '"user" is you: sessions write'],
     ["binary", "send api", "head -c 1000 /dev/zero |", 3, "no UTF-8 text"],
     ["bytes that are no text", "send api", "printf '\\377\\376' |", 3, "no UTF-8 text"],
     ["5 MB", "send api", "head -c 5000000 /dev/zero | tr '\\0' x |", 3, "stdin has more than 4000000 bytes"],
