@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { encodeTime, monotonicFactory } from "ulid";
 import type { EpochMs } from "./model.ts";
 
@@ -22,7 +21,7 @@ export function base32(bytes: Uint8Array, length: number): string {
 
 /** Makes message ids. A ULID names a message; it does not order messages of two processes (`seq` does). */
 export function messageIds(): (now: EpochMs) => string {
-  const next = monotonicFactory(() => randomBytes(4).readUInt32BE(0) / 2 ** 32);
+  const next = monotonicFactory(() => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32);
   return (now) => next(now);
 }
 
@@ -35,5 +34,5 @@ const latest = 2 ** 48 - 1;
 
 /** 60 random bits: what a delivery's frame carries and its sender cannot know. */
 export function offerToken(): string {
-  return base32(randomBytes(8), 12);
+  return base32(crypto.getRandomValues(new Uint8Array(8)), 12);
 }
