@@ -21,7 +21,7 @@ export interface Frame {
   readonly reach: Reach;
 }
 
-export const leastSize: Size = { columns: 40, rows: 10 };
+const leastSize: Size = { columns: 40, rows: 10 };
 
 /** The whole screen. */
 export function frame(scene: Scene, ui: Ui, size: Size): Frame {

@@ -24,7 +24,7 @@ export function inkOfState(state: DeliveryState): Ink | undefined {
 const ways: readonly DeliveryState[] = ["queued", "handed", "seen", "replied"];
 
 /** How far a message has come: of one delivery its state, of several how many were seen. */
-export function receiptText(receipts: readonly Receipt[]): {
+function receiptText(receipts: readonly Receipt[]): {
   readonly text: string;
   readonly ink: Ink | undefined;
 } {

@@ -8,7 +8,6 @@ export interface Column<T> {
   readonly least: number;
   /** Given up first where it is highest; 0: always there. */
   readonly spare: number;
-  readonly right?: boolean;
 }
 
 export interface Cell {
@@ -19,7 +18,7 @@ export interface Cell {
 const gap = 2;
 
 /**
- * Rows of aligned columns in this width. What does not fitted is narrowed, or goes: the most dispensable
+ * Rows of aligned columns in this width. What does not fit is narrowed, or goes: the most dispensable
  * first. The last column takes what is left.
  *
  * @param widthsFrom all items, so that columns stand still while one moves through them.
@@ -39,12 +38,10 @@ export function table<T>(
   return shown.map((item) => chosen.flatMap(({ column, places }, i) => laid(column, item, places, i > 0)));
 }
 
-function laid<T>({ cell, right }: Column<T>, item: T, places: number, isLater: boolean): readonly Span[] {
+function laid<T>({ cell }: Column<T>, item: T, places: number, isLater: boolean): readonly Span[] {
   const { text, ink } = cell(item);
   const space = isLater ? [{ text: " ".repeat(gap) }] : [];
-  if (right !== true) return [...space, { text: fitted(text, places), ink }];
-  const blanks = " ".repeat(Math.max(0, places - widthOf(text)));
-  return [...space, { text: blanks + fitted(text, places - blanks.length), ink }];
+  return [...space, { text: fitted(text, places), ink }];
 }
 
 function fitting<T>(columns: readonly Column<T>[], wide: readonly number[], width: number) {
@@ -67,7 +64,7 @@ function fitting<T>(columns: readonly Column<T>[], wide: readonly number[], widt
     list = list.map((each, j) => (j === i ? { ...each, places } : each));
   }
   const last = list.at(-1);
-  if (last !== undefined && total() < width && last.column.right !== true)
+  if (last !== undefined && total() < width)
     list = [...list.slice(0, -1), { ...last, places: last.places + width - total() }];
   return list;
 }

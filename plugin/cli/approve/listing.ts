@@ -129,7 +129,7 @@ export function warnings({ request: { input, tool, description } }: Asked): read
   ];
 }
 
-export function dayAndTime(at: EpochMs, now: EpochMs): string {
+function dayAndTime(at: EpochMs, now: EpochMs): string {
   return dayOf(at) === dayOf(now) ? timeOfDay(at) : `${dayOf(at)} ${timeOfDay(at)}`;
 }
 

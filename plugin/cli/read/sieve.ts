@@ -54,7 +54,7 @@ function typeOf(text: string | undefined): MessageType | undefined {
   throw new Usage(`--type is ${JSON.stringify(text)}. ${way}`);
 }
 
-export const mostOf = 100_000;
+const mostOf = 100_000;
 
 /** `--last`, or what is usual. @throws Usage */
 export function lastOf(text: string | undefined, usual: number): number {

@@ -29,7 +29,7 @@ export function findFile(cwd: string, home: string | undefined): Found | null {
   return null;
 }
 
-export function foldersFrom(cwd: string, home: string | undefined): readonly string[] {
+function foldersFrom(cwd: string, home: string | undefined): readonly string[] {
   const above: string[] = [];
   for (let at = resolve(cwd); above.at(-1) !== at; at = dirname(at)) above.push(at);
   const root = above.findIndex((folder) => existsSync(join(folder, ".git")));

@@ -28,8 +28,8 @@ export interface Profiles {
   readonly team: readonly string[];
 }
 
-export const mostProfiles = 32;
-export const mostOfTeam = 16;
+const mostProfiles = 32;
+const mostOfTeam = 16;
 const mostOfPrompt = 10_000;
 
 const one = z.strictObject({

@@ -1,4 +1,4 @@
-import { lastTimeOfDay, parseIso } from "../../core/clock.ts";
+import { dayOf, lastTimeOfDay, parseIso } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { Usage } from "../command.ts";
 import { spanOf } from "./times.ts";
@@ -25,11 +25,17 @@ export function momentOf(text: string, { option, now }: { option: string; now: E
   const at = form.test(word)
     ? parseIso(dayAlone.test(word) ? `${word}T00:00` : word.replace(" ", "T"))
     : null;
-  if (at === null)
+  if (at === null || !isDay(word.slice(0, 10)))
     throw new Usage(
       `--${option} is "${text}"; it takes 30m, 2h, 7d, 2w, a time of day such as 22:30, or a moment such as 2026-11-21T14:00.`,
     );
   return at;
+}
+
+/** The parser takes a 31st of every month, and means a day of the next. */
+function isDay(text: string): boolean {
+  const noon = parseIso(`${text}T12:00`);
+  return noon !== null && dayOf(noon) === text;
 }
 
 /** As many as an option asks for. @throws Usage that names the option */

@@ -1,5 +1,6 @@
 import { DmError } from "../../core/errors.ts";
 import { command, Usage } from "../command.ts";
+import { quoted } from "../read/sieve.ts";
 import { type Store, withStore } from "../store.ts";
 import { draftOf, marks } from "./draft.ts";
 import { tellSent } from "./saying.ts";
@@ -38,15 +39,19 @@ Exit code: as of cc-dm send.`,
 /** Of the messages that the speaker received the one of which this is a part. */
 async function messageId({ bus }: Store, { session }: Speaker, word: string): Promise<string> {
   const id = word.trim().toUpperCase();
-  if (id.length >= wholeId) return id;
   if (id.length < 6) throw new DmError("unknown_message", "Give six characters or more of the message's id.");
-  const found = (await bus.journal({ id, limit: 20 })).map(({ message }) => message);
+  const found =
+    id.length > wholeId ? [] : (await bus.journal({ id, limit: 20 })).map(({ message }) => message);
   const received = [];
   for (const message of found) {
     if ((await bus.received(session.mailbox, message.id)) !== null) received.push(message);
   }
   const [only, ...others] = received;
-  if (only === undefined) return id; // whoever sends says what is wrong
+  if (only === undefined)
+    throw new DmError(
+      "unknown_message",
+      `No message to "${session.name}" is called ${quoted(word)}. cc-dm inbox and cc-dm log --to ${session.name} show the ids; to write first: cc-dm send.`,
+    );
   if (others.length > 0)
     throw new DmError(
       "ambiguous_message",

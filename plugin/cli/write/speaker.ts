@@ -83,7 +83,7 @@ function sessionSpeaker(terminal: Terminal, store: Store, session: Session): Spe
 }
 
 /** The person's way out. The lists of the settings bind sessions, not the person who wrote them. */
-export async function personDesk(
+async function personDesk(
   terminal: Pick<Terminal, "env">,
   { bus, home, place, clock }: Store,
   role: "person" | "script",

@@ -44,6 +44,6 @@ export function upgrade({ clock, version, installed }: UpgradeParts): Tidings {
   };
 }
 
-export function restartFor(newer: string, version: string): string {
+function restartFor(newer: string, version: string): string {
   return `cc-dm ${newer} is installed; this session still runs ${version}. They work together; to get the newer one restart this session: /exit, then claude --continue.`;
 }

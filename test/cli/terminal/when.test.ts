@@ -32,6 +32,8 @@ describe("what is no moment is said to be none, by the option's name", () => {
     "24:00",
     "12:60",
     "2026-13-01",
+    "2026-02-31",
+    "2026-11-31T10:00",
     "1/2/2026",
     "-2h",
     "99999999999h",
