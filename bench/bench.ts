@@ -10,6 +10,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { launchOf, pluginRoot } from "../demo/launch.ts";
 import { type Contender, ccDm, pollOnly, shipped } from "./contender.ts";
 import { sumFaults } from "./ledger.ts";
 import { type Done, publish } from "./publish.ts";
@@ -50,7 +51,8 @@ const record = (row: Readonly<Record<string, unknown>>) => {
   rows.push(JSON.stringify(row));
   if (json !== undefined) appendFileSync(json, `${JSON.stringify(row)}\n`);
 };
-const build = server === undefined ? null : { command: "bun", args: [resolve(server)] };
+const build =
+  server === undefined ? null : { ...(await launchOf(pluginRoot)), command: "bun", args: [resolve(server)] };
 const subject = build === null ? await shipped() : ccDm("cc-dm", build, {});
 const baseline =
   against !== undefined

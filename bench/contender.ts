@@ -15,9 +15,7 @@ export interface Call {
 export interface Contender {
   readonly label: string;
   /** @param home a fresh folder, shared by the sessions that shall see each other. */
-  readonly launch: (session: { readonly home: string; readonly name: string }) => Launch & {
-    readonly env: Readonly<Record<string, string>>;
-  };
+  readonly launch: (session: { readonly home: string; readonly name: string }) => Launch;
   readonly dm: (to: string, text: string) => Call;
   readonly broadcast: (text: string) => Call;
   readonly roster: Call;
@@ -39,8 +37,9 @@ export async function pollOnly(): Promise<Contender> {
 
 /** The same, unbundled. */
 export async function fromSource(): Promise<Contender> {
-  const { command } = await launchOf(pluginRoot);
-  return ccDm("from source", { command, args: [join(pluginRoot, "plugin", "server.ts")] }, {});
+  const { args, ...launch } = await launchOf(pluginRoot);
+  const source = join(pluginRoot, "plugin", "server.ts");
+  return ccDm("from source", { ...launch, args: [...args.slice(0, -1), source] }, {});
 }
 
 /** The same, another build: `--server FILE`. */
@@ -50,6 +49,7 @@ export function ccDm(label: string, launch: Launch, env: Readonly<Record<string,
     launch: ({ home, name }) => ({
       ...launch,
       env: {
+        ...launch.env,
         HOME: home,
         CC_DM_HOME: join(home, "bus"),
         CC_DM_SESSION_NAME: name,

@@ -45,6 +45,7 @@ export async function join(launch: Launch, folder: string, who: Who): Promise<Se
   const cwd = path(folder, who.project);
   mkdirSync(cwd, { recursive: true });
   const env = {
+    ...launch.env,
     HOME: folder,
     CC_DM_HOME: path(folder, "bus"),
     CC_DM_CHANNEL: "on",
