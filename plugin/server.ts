@@ -82,7 +82,7 @@ async function begin(
   privateFolder(home.clients);
   const place = thisPlace();
   const client = markOf(process.ppid);
-  const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, lost });
+  const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, lost, onMended: news.add });
   mendLink({ folder: home.folder, root, version, data: env.CLAUDE_PLUGIN_DATA });
   try {
     const keys = makeKeys();

@@ -1,5 +1,8 @@
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
+import { breaksRule } from "./errors.ts";
+import { rebuild } from "./rebuild.ts";
+import { type Row, readable } from "./salvage.ts";
 
 /** What of a bus is brought into another. */
 export type Extent =
@@ -12,11 +15,11 @@ export interface Carried {
   readonly messages: number;
   /** Deliveries that still wait. */
   readonly waiting: number;
+  /** Of these, such as may have been read before: what was known of them could not be read. */
+  readonly unsure: number;
   /** Not all of the old file could be read. */
   readonly damaged: boolean;
 }
-
-type Row = Record<string, string | number | null>;
 
 /**
  * Brings the mail of a bus that is gone, or damaged, into the one that took its place. Inside a write
@@ -26,78 +29,101 @@ type Row = Record<string, string | number | null>;
  * Numbers of mailboxes begin at the second in which a bus was made, so those of two are never the same.
  */
 export function carry(from: Database, into: Database, clock: Clock, extent: Extent): Carried {
-  const damage = { found: false };
-  const rows = (table: string, where = "1") => readable(from, table, where, damage);
+  const broken = new Set<string>();
+  const rows = (table: string, where?: string): readonly Row[] => {
+    const read = readable(from, table, where);
+    if (read.damaged) broken.add(table);
+    return read.rows;
+  };
+  const put = putter(into);
   const now = clock.now();
   const unread = extent === "unread";
 
-  const deliveries = rows("delivery", unread ? "open = 1" : "1");
-  const wanted = new Set(deliveries.map(({ message }) => message));
-  const boxes = new Map<number, number>();
-  for (const box of rows("mailbox")) boxes.set(Number(box.id), bringMailbox(into, box));
+  const old = {
+    mailboxes: rows("mailbox"),
+    sessions: rows("session"),
+    names: rows("session_name"),
+    messages: [...rows("message")].sort((a, b) => Number(a.seq) - Number(b.seq)),
+    deliveries: rows("delivery", unread ? "open = 1" : "1"),
+  };
+  const { mailboxes, sessions, names, messages, deliveries } =
+    broken.size > 0 && !unread ? rebuild(old, broken, now) : old;
+
+  const boxes = new Map(mailboxes.map((box) => [Number(box.id), bringMailbox(into, put, box)]));
   const boxOf = (id: unknown) => boxes.get(Number(id)) ?? Number(id);
+  for (const session of sessions)
+    put("session", { ...session, mailbox: boxOf(session.mailbox), closed_at: session.closed_at ?? now });
+  for (const row of names) put("session_name", row);
+  for (const row of rows("client")) put("client", row);
+  for (const row of rows("filter")) put("filter", { ...row, mailbox: boxOf(row.mailbox) });
 
-  for (const session of rows("session")) {
-    const mailbox = boxOf(session.mailbox);
-    put(into, "session", { ...session, mailbox, closed_at: session.closed_at ?? now });
-  }
-  for (const table of ["session_name", "client"]) for (const row of rows(table)) put(into, table, row);
-  for (const row of rows("filter")) put(into, "filter", { ...row, mailbox: boxOf(row.mailbox) });
-
+  const wanted = new Set(deliveries.map(({ message }) => message));
   const seqs = new Map<unknown, number>();
-  let messages = 0;
-  for (const message of rows("message").sort((a, b) => Number(a.seq) - Number(b.seq))) {
+  let brought = 0;
+  for (const message of messages) {
     if (unread && !wanted.has(message.seq ?? null)) continue;
     const known = seqOf(into, message.id);
     if (known === null) {
-      put(into, "message", {
-        ...message,
-        seq: freeSeq(into, Number(message.seq)),
-        from_mailbox: boxOf(message.from_mailbox),
-      });
-      messages++;
+      const from_mailbox = boxOf(message.from_mailbox);
+      put("message", { ...message, seq: freeSeq(into, Number(message.seq)), from_mailbox });
+      brought++;
     }
     const seq = known ?? seqOf(into, message.id);
     if (seq !== null) seqs.set(message.seq, seq);
   }
-  let waiting = 0;
-  for (const delivery of deliveries) {
+  let [waiting, unsure] = [0, 0];
+  for (const { unsure: isUnsure, ...delivery } of deliveries) {
     const message = seqs.get(delivery.message);
     if (message === undefined) continue; // its text could not be read
-    if (
-      put(into, "delivery", { ...delivery, message, mailbox: boxOf(delivery.mailbox) }) &&
-      delivery.open === 1
-    )
-      waiting++;
+    if (!put("delivery", { ...delivery, message, mailbox: boxOf(delivery.mailbox) })) continue;
+    if (delivery.open !== 1) continue;
+    waiting++;
+    if (isUnsure === 1) unsure++;
   }
   for (const row of rows("watch")) {
     const message = seqs.get(row.message);
-    if (message !== undefined) put(into, "watch", { ...row, message, mailbox: boxOf(row.mailbox) });
+    if (message !== undefined) put("watch", { ...row, message, mailbox: boxOf(row.mailbox) });
   }
   if (!unread) {
-    for (const table of ["audit", "verdict"]) for (const row of rows(table)) put(into, table, row);
+    for (const table of ["audit", "verdict"]) for (const row of rows(table)) put(table, row);
     for (const row of rows("permission_request"))
-      put(
-        into,
-        "permission_request",
-        row.state === "open" ? { ...row, state: "withdrawn", settled_at: now } : row,
-      );
+      put("permission_request", row.state === "open" ? { ...row, state: "withdrawn", settled_at: now } : row);
   }
-  return { messages, waiting, damaged: damage.found };
+  return { messages: brought, waiting, unsure, damaged: broken.size > 0 };
+}
+
+/** @returns whether a row was added. */
+type Put = (table: string, row: Row) => boolean;
+
+/** A row that breaks a rule of its table, or hangs on one that is lost, is left out: it takes no other with it. */
+function putter(into: Database): Put {
+  const columns = new Map<string, readonly string[]>();
+  return (table, row) => {
+    const known = columns.get(table) ?? columnsOf(into, table);
+    columns.set(table, known);
+    const there = known.filter((column) => column in row);
+    const sql = `insert or ignore into ${table} (${there.join(", ")}) values (${there.map(() => "?").join(", ")})`;
+    try {
+      return into.query(sql).run(...there.map((column) => row[column] ?? null)).changes > 0;
+    } catch (error) {
+      if (breaksRule(error)) return false;
+      throw error;
+    }
+  };
 }
 
 /** The mailbox of that address, which may be there already. @returns its number in the new bus. */
-function bringMailbox(into: Database, box: Row): number {
+function bringMailbox(into: Database, put: Put, box: Row): number {
   const there = into
     .query<{ id: number }, [string, string]>(
       "select id from mailbox where name = ? and project = ? and archived_at is null",
     )
     .get(String(box.name), String(box.project));
   if (there === null || box.archived_at !== null) {
-    put(into, "mailbox", box);
+    put("mailbox", box);
     return Number(box.id);
   }
-  if (there.id !== box.id) put(into, "moved", { old: box.id ?? null, new: there.id });
+  if (there.id !== box.id) put("moved", { old: box.id ?? null, new: there.id });
   return there.id;
 }
 
@@ -112,42 +138,9 @@ function freeSeq(into: Database, seq: number): number | null {
   return into.query("select 1 from message where seq = ?").get(seq) === null ? seq : null;
 }
 
-/** @returns whether a row was added; one that breaks a rule of the table is left out. */
-function put(into: Database, table: string, row: Row): boolean {
-  const columns = columnsOf(into, table).filter((column) => column in row);
-  const sql = `insert or ignore into ${table} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`;
-  return into.query(sql).run(...columns.map((column) => row[column] ?? null)).changes > 0;
-}
-
 function columnsOf(db: Database, table: string): readonly string[] {
   return db
     .query<{ name: string }, [string]>("select name from pragma_table_info(?)")
     .all(table)
     .map(({ name }) => name);
-}
-
-/** All rows that can be read: from the front as far as it goes, and where a page is damaged from the end too. */
-function readable(db: Database, table: string, where: string, damage: { found: boolean }): Row[] {
-  const found = new Map<string, Row>();
-  for (const order of ["", "desc"]) {
-    try {
-      const key = keyOf(db, table);
-      const by = key.map((column) => `${column} ${order}`).join(", ");
-      const sql = `select *, ${key.join(", ")} from ${table} where ${where} order by ${by}`;
-      for (const row of db.prepare<Row, []>(sql).iterate())
-        found.set(JSON.stringify(key.map((column) => row[column])), row);
-      return [...found.values()];
-    } catch {
-      damage.found = true;
-    }
-  }
-  return [...found.values()];
-}
-
-function keyOf(db: Database, table: string): readonly string[] {
-  const keys = db
-    .query<{ name: string }, [string]>("select name from pragma_table_info(?) where pk > 0 order by pk")
-    .all(table)
-    .map(({ name }) => name);
-  return keys.length > 0 ? keys : ["rowid"];
 }

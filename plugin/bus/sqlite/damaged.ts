@@ -1,9 +1,20 @@
 import { Database } from "bun:sqlite";
-import { closeSync, openSync, renameSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { type Clock, iso } from "../../core/clock.ts";
 import { isDmError } from "../../core/errors.ts";
 import { type Carried, carry } from "./carry.ts";
-import { explain } from "./errors.ts";
+import { explain, isBusy } from "./errors.ts";
+import { withFirstPage } from "./firstpage.ts";
 import { hold } from "./hold.ts";
 import { mendingOf, openDatabase } from "./open.ts";
 import { transact } from "./write.ts";
@@ -27,26 +38,115 @@ export async function setAsideDamaged(path: string, clock: Clock): Promise<SetAs
   const release = hold(mendingOf(path));
   if (release === null) return null;
   try {
-    if (!isDamaged(path)) return null;
-    const aside = freeName(path, clock);
-    // The log first: without its file it is nothing, with another file it would be taken for that one's.
-    for (const tail of ["-wal", "-shm", ""]) moveIfThere(`${path}${tail}`, `${aside}${tail}`);
-    const into = await openDatabase(path, clock, patienceMs);
-    try {
-      const from = new Database(aside, { readwrite: true });
-      try {
-        return { path: aside, ...transact(into, () => carry(from, into, clock, "all")) };
-      } finally {
-        from.close();
-      }
-    } catch (error) {
-      if (isDmError(explain(error, aside))) return { path: aside, messages: 0, waiting: 0, damaged: true };
-      throw error;
-    } finally {
-      into.close();
+    if (asideOf(path) === null) {
+      if (!isDamaged(path)) return null;
+      writeFileSync(noteOf(path), basename(freeName(path, clock)), { mode: 0o600 });
     }
+    return await finish(path, clock);
   } finally {
     release();
+  }
+}
+
+/**
+ * Goes on where a process was killed that was putting a damaged bus aside: what lies there may be all the
+ * mail there was.
+ *
+ * @returns null if there is nothing to go on with, or somebody is at it.
+ */
+export async function finishSettingAside(path: string, clock: Clock): Promise<SetAside | null> {
+  if (!existsSync(noteOf(path))) return null;
+  const release = hold(mendingOf(path));
+  if (release === null) return null;
+  try {
+    return await finish(path, clock);
+  } finally {
+    release();
+  }
+}
+
+/** Where a note says, until all of it is done, which name the damaged file gets. */
+function noteOf(path: string): string {
+  return `${path}.aside`;
+}
+
+/** @returns null: none is being put aside. */
+function asideOf(path: string): string | null {
+  try {
+    const name = basename(readFileSync(noteOf(path), "utf8"));
+    return name === "" ? null : join(dirname(path), name);
+  } catch {
+    return null;
+  }
+}
+
+async function finish(path: string, clock: Clock): Promise<SetAside | null> {
+  const aside = asideOf(path);
+  if (aside === null) return null;
+  // The log first: without its file it is nothing, with another file it would be taken for that one's.
+  // What is empty there only keeps the name.
+  if (sizeOf(aside) === 0)
+    for (const tail of ["-wal", "-shm", ""]) moveIfThere(`${path}${tail}`, `${aside}${tail}`);
+  const into = await openDatabase(path, clock, patienceMs);
+  try {
+    const carried = carryOver({ aside, path, into, clock });
+    rmSync(noteOf(path), { force: true });
+    return { path: aside, ...carried };
+  } finally {
+    into.close();
+  }
+}
+
+interface Carrying {
+  readonly aside: string;
+  readonly path: string;
+  readonly into: Database;
+  readonly clock: Clock;
+}
+
+const nothing: Carried = { messages: 0, waiting: 0, unsure: 0, damaged: true };
+
+function carryOver({ aside, path, into, clock }: Carrying): Carried {
+  const from = (file: string): Carried => {
+    try {
+      const old = new Database(file, { readwrite: true });
+      try {
+        return waitForOthers(old, () => transact(into, () => carry(old, into, clock, "all")));
+      } finally {
+        old.close();
+      }
+    } catch (error) {
+      const known = explain(error, aside);
+      if (isDmError(known) && known.code === "bus_broken") return nothing;
+      throw error;
+    }
+  };
+  if (sizeOf(aside) < 512) return nothing;
+  return isListed(aside) ? from(aside) : withFirstPage({ aside, path, fresh: into }, from);
+}
+
+/** Whoever is in the middle of a write there finishes first; later ones find that the file has moved. */
+function waitForOthers<T>(old: Database, run: () => T): T {
+  try {
+    old.run("pragma busy_timeout = 2000");
+    old.run("begin immediate");
+  } catch (error) {
+    if (isBusy(error)) throw error;
+  } // too damaged even for that
+  return run();
+}
+
+/** Whether the list of its tables can be read. */
+function isListed(path: string): boolean {
+  try {
+    const db = new Database(path, { readwrite: true });
+    try {
+      return db.query("select 1 from sqlite_master where name = 'delivery'").get() !== null;
+    } finally {
+      db.close();
+    }
+  } catch {
+    return false;
   }
 }
 
@@ -76,6 +176,10 @@ function freeName(path: string, clock: Clock): string {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function moveIfThere(from: string, to: string): void {

@@ -5,6 +5,11 @@ export function isBusy(error: unknown): boolean {
   return error instanceof SQLiteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code ?? "");
 }
 
+/** A row breaks a rule of its table, or hangs on one that is not there. */
+export function breaksRule(error: unknown): boolean {
+  return error instanceof SQLiteError && /^SQLITE_(CONSTRAINT|MISMATCH)/.test(error.code ?? "");
+}
+
 /** SQLite's own errors, in words that say what to do about this file. */
 export function explain(error: unknown, path: string): unknown {
   if (isDmError(error) || !(error instanceof SQLiteError)) return error;

@@ -28,6 +28,16 @@ export function hold(path: string): (() => void) | null {
   }
 }
 
+/** Whether another process that runs has it. */
+export function isHeldElsewhere(path: string): boolean {
+  try {
+    const holder = JSON.parse(readFileSync(path, "utf8")) as { pid: number; start: string };
+    return holder.pid !== process.pid && isRunning(holder);
+  } catch {
+    return false; // there is none, as nearly always
+  }
+}
+
 function isHeld(path: string): boolean {
   try {
     return isRunning(JSON.parse(readFileSync(path, "utf8")) as { pid: number; start: string });

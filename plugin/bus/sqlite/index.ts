@@ -4,6 +4,7 @@ import { type DmError, isDmError } from "../../core/errors.ts";
 import type { Bus } from "../bus.ts";
 import { carry } from "./carry.ts";
 import { clients } from "./clients.ts";
+import { finishSettingAside } from "./damaged.ts";
 import { erasing } from "./erase.ts";
 import { errands } from "./errands.ts";
 import { explain } from "./errors.ts";
@@ -12,6 +13,7 @@ import { history } from "./history.ts";
 import { journal } from "./journal.ts";
 import { mail } from "./mail.ts";
 import { mailboxes } from "./mailboxes.ts";
+import { asideWords } from "./mend.ts";
 import { movements } from "./movements.ts";
 import { openDatabase } from "./open.ts";
 import { person } from "./person.ts";
@@ -35,13 +37,16 @@ export interface SqliteOptions {
    * (`bus_newer`), its file is gone or another (`bus_moved`), or it is damaged (`bus_broken`).
    */
   readonly lost?: (error: DmError) => void;
+  /** A damaged bus was being put aside by a process that was killed; who can tell it goes on with that first. */
+  readonly onMended?: (words: string) => void;
 }
 
 /** The bus in one SQLite file in WAL mode; all processes that use it must run under one kernel. */
 export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
-  const { path, clock, boot, patienceMs = 10_000, lost = () => {} } = options;
-  const db = await openDatabase(path, clock, patienceMs);
-  const refuseMoved = pin(path);
+  const { path, clock, boot, patienceMs = 10_000, lost = () => {}, onMended } = options;
+  const aside = onMended === undefined ? null : await finishSettingAside(path, clock);
+  if (aside !== null) onMended?.(asideWords(path, aside));
+  const { db, refuseMoved } = await openPinned(path, clock, patienceMs);
   const told = (error: unknown): never => {
     if (isDmError(error) && fatal.includes(error.code)) lost(error);
     throw error;
@@ -82,12 +87,26 @@ export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
   };
 }
 
+/** The file that is remembered must be the one that was opened: another may take its place in between. */
+async function openPinned(path: string, clock: Clock, patienceMs: number) {
+  for (;;) {
+    const refuseMoved = pin(path);
+    const db = await openDatabase(path, clock, patienceMs);
+    try {
+      refuseMoved();
+      return { db, refuseMoved };
+    } catch {
+      db.close(); // it was made just now
+    }
+  }
+}
+
 const fatal: readonly string[] = ["bus_newer", "bus_moved", "bus_broken"];
 
 /** From a file that is at its path no more: as long as somebody has it open it can be read. */
 async function bringOver(
   from: Database,
-  { path, clock, patienceMs }: Required<Pick<SqliteOptions, "path" | "clock" | "patienceMs">>,
+  { path, clock, patienceMs }: { path: string; clock: Clock; patienceMs: number },
 ) {
   const into = await openDatabase(path, clock, patienceMs);
   try {

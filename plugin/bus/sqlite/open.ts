@@ -5,13 +5,14 @@ import type { Clock } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { refuseForeign } from "../../host/folder.ts";
 import { explain, isBusy } from "./errors.ts";
-import { hold } from "./hold.ts";
+import { hold, isHeldElsewhere } from "./hold.ts";
 import { migrations, needed } from "./schema.ts";
 import { leastOf, noteSteps, refuseNewer, stepsOf } from "./version.ts";
 import { transact } from "./write.ts";
 
 // While opening, SQLite may wait by itself: the switch to WAL needs the file alone.
 const busyMs = 30;
+const mendingMs = 20;
 
 /**
  * Opens the file, switches it to WAL, brings its schema up to date. Several first starts at once are
@@ -22,6 +23,13 @@ const busyMs = 30;
  */
 export async function openDatabase(path: string, clock: Clock, patienceMs: number): Promise<Database> {
   for (let waited = 0; ; ) {
+    // Between the moves of its files something else would stand there for a moment.
+    if (isHeldElsewhere(mendingOf(path))) {
+      if (waited >= patienceMs) throw mended(path);
+      await clock.sleep(mendingMs);
+      waited += mendingMs;
+      continue;
+    }
     let db: Database | null = null;
     try {
       refuseForeign(dirname(path));
@@ -45,6 +53,13 @@ export async function openDatabase(path: string, clock: Clock, patienceMs: numbe
       waited += busyMs + pause;
     }
   }
+}
+
+function mended(path: string): DmError {
+  return new DmError(
+    "bus_busy",
+    `${path} was damaged, and another session is putting it in order. Nothing was written; try again in a moment.`,
+  );
 }
 
 /** What is being put in order here is left alone by others. */
