@@ -34,9 +34,13 @@ export function keeper<T>({ clock, begin, end, onBegun, mend, complain }: Keeper
   let fault: unknown = null;
   let busy: Promise<void> = Promise.resolve();
 
+  let turn = 0;
+
   async function start(): Promise<void> {
+    const mine = ++turn;
     try {
-      running = await begin(lost);
+      // What an earlier bus still complains of is no news of this one.
+      running = await begin((error) => void (mine === turn && lost(error)));
       fault = null;
       onBegun(running);
     } catch (error) {

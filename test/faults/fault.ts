@@ -22,6 +22,8 @@ export interface Scene {
   /** What is done, in a few words. */
   readonly what: string;
   run(effort: Effort): Promise<Outcome>;
+  /** Bytes of messages themselves are destroyed: then somebody must be told, which the scene sees to. */
+  readonly mayLose?: true;
   /** Null: it can be done here. */
   readonly impossible?: () => string | null;
 }

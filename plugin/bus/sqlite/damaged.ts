@@ -17,6 +17,7 @@ import { explain, isBusy } from "./errors.ts";
 import { withFirstPage } from "./firstpage.ts";
 import { hold } from "./hold.ts";
 import { mendingOf, openDatabase } from "./open.ts";
+import { closeAbandoned } from "./reading.ts";
 import { transact } from "./write.ts";
 
 /** What became of a bus file that cannot be used. */
@@ -113,7 +114,7 @@ function carryOver({ aside, path, into, clock }: Carrying): Carried {
       try {
         return waitForOthers(old, () => transact(into, () => carry(old, into, clock, "all")));
       } finally {
-        old.close();
+        closeAbandoned(old);
       }
     } catch (error) {
       const known = explain(error, aside);
@@ -133,7 +134,11 @@ function waitForOthers<T>(old: Database, run: () => T): T {
   } catch (error) {
     if (isBusy(error)) throw error;
   } // too damaged even for that
-  return run();
+  try {
+    return run();
+  } finally {
+    if (old.inTransaction) old.run("rollback");
+  }
 }
 
 /** Whether the list of its tables can be read. */
@@ -143,7 +148,7 @@ function isListed(path: string): boolean {
     try {
       return db.query("select 1 from sqlite_master where name = 'delivery'").get() !== null;
     } finally {
-      db.close();
+      closeAbandoned(db);
     }
   } catch {
     return false;
@@ -157,7 +162,7 @@ function isDamaged(path: string): boolean {
       const found = db.query<{ quick_check: string }, []>("pragma quick_check(1)").get()?.quick_check;
       return found !== undefined && found !== "ok";
     } finally {
-      db.close();
+      closeAbandoned(db);
     }
   } catch (error) {
     const known = explain(error, path);

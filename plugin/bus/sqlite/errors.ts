@@ -29,7 +29,8 @@ export function explain(error: unknown, path: string): unknown {
       cause,
     );
   }
-  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
+  // A short read: the file, or its log, ends before what is said to be in it.
+  if (/^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(code)) {
     return new DmError(
       "bus_broken",
       `${path} is not a database, or is damaged. The next session that uses it moves it aside (bus-damaged-….db, as it is) and goes on with a new one and with what can still be read.`,

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { Clock } from "../../core/clock.ts";
-import { type DmError, isDmError } from "../../core/errors.ts";
+import { DmError, isDmError } from "../../core/errors.ts";
 import type { Bus } from "../bus.ts";
 import { carry } from "./carry.ts";
 import { clients } from "./clients.ts";
@@ -18,13 +18,14 @@ import { movements } from "./movements.ts";
 import { openDatabase } from "./open.ts";
 import { person } from "./person.ts";
 import { pin } from "./pin.ts";
+import { closeAbandoned } from "./reading.ts";
 import { refusals } from "./refusals.ts";
 import { relay } from "./relay.ts";
 import { sessions } from "./sessions.ts";
 import { type Store, store } from "./store.ts";
 import { sweep } from "./sweep.ts";
 import { watches } from "./watches.ts";
-import { transact, writer } from "./write.ts";
+import { patiently, transact, writer } from "./write.ts";
 
 export interface SqliteOptions {
   readonly path: string;
@@ -47,8 +48,13 @@ export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
   const aside = onMended === undefined ? null : await finishSettingAside(path, clock);
   if (aside !== null) onMended?.(asideWords(path, aside));
   const { db, refuseMoved } = await openPinned(path, clock, patienceMs);
+  let [abandoned, closed] = [false, false];
   const told = (error: unknown): never => {
-    if (isDmError(error) && fatal.includes(error.code)) lost(error);
+    if (closed) throw left(path); // a call was under way when this bus was given up
+    if (isDmError(error) && fatal.includes(error.code)) {
+      abandoned = true;
+      lost(error);
+    }
     throw error;
   };
   const watched = <T>(result: Promise<T>) => result.catch(told);
@@ -83,8 +89,19 @@ export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
     },
     bringOver: () => bringOver(db, { path, clock, patienceMs }),
     tidy: checkpoints(db),
-    end: () => db.close(),
+    end() {
+      closed = true;
+      if (abandoned) closeAbandoned(db);
+      else db.close();
+    },
   };
+}
+
+function left(path: string): DmError {
+  return new DmError(
+    "bus_moved",
+    `This session is changing over to another ${path}. Nothing was written; try again.`,
+  );
 }
 
 /** The file that is remembered must be the one that was opened: another may take its place in between. */
@@ -111,7 +128,9 @@ async function bringOver(
   const into = await openDatabase(path, clock, patienceMs);
   try {
     // Whoever is in the middle of a write there finishes first, and later ones find that it has moved.
-    return transact(from, () => transact(into, () => carry(from, into, clock, "unread")));
+    return await patiently(clock, patienceMs, path, () =>
+      transact(from, () => transact(into, () => carry(from, into, clock, "unread"))),
+    );
   } finally {
     into.close();
   }

@@ -20,6 +20,19 @@ export function openToRead(path: string, inUse: boolean): Database {
   return new Database(`${pathToFileURL(path).href}?immutable=1`, flags);
 }
 
+/**
+ * Closes a file that may be at its path no more. SQLite, as its last user, would remove the log by its
+ * name, and that is another file's by now: whoever has that one open would go on alone. (It looks whether
+ * the file moved, but not where it could read nothing of it.)
+ */
+export function closeAbandoned(db: Database): void {
+  try {
+    db.fileControl(constants.SQLITE_FCNTL_PERSIST_WAL, 1);
+  } finally {
+    db.close();
+  }
+}
+
 /** Byte 18 of the header, the format for writing, is 2 (https://sqlite.org/fileformat.html). */
 function isWal(path: string): boolean {
   const file = openSync(path, "r");

@@ -26,7 +26,9 @@ export function readable(db: Database, table: string, where = "1"): Read {
     let last: number | undefined;
     try {
       const by = key.map((column) => `${column} ${order}`).join(", ");
-      for (const row of db.prepare<Row, []>(`${sql} order by ${by}`).iterate()) {
+      // Finalized also where it fails: else the file stays open, with its locks.
+      using statement = db.prepare<Row, []>(`${sql} order by ${by}`);
+      for (const row of statement.iterate()) {
         add(row);
         last = Number(row[key[0] ?? ""]);
       }

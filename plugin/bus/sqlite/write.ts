@@ -105,3 +105,15 @@ export function transact<T>(db: Database, run: () => T): T {
     throw error;
   }
 }
+
+/** Tries again while another program holds a lock. @throws DmError `bus_busy` after so many milliseconds. */
+export async function patiently<T>(clock: Clock, patienceMs: number, path: string, run: () => T): Promise<T> {
+  for (let tries = 0, waited = 0; ; tries++) {
+    try {
+      return run();
+    } catch (error) {
+      if (!isBusy(error) || waited >= patienceMs) throw explain(error, path);
+      waited += await pause(clock, tries);
+    }
+  }
+}
