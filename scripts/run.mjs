@@ -26,6 +26,7 @@ const verbs = {
   types: [types],
   check: [lint, types, ["scripts/check.ts"]],
   bench: [["bench/bench.ts"]],
+  fuzz: [["test/fuzz/fuzz.ts"]], // every property with inputs it never saw, 20 s each
   soak: [["test/soak/soak.ts"]], // fifty sessions under a hand of chaos, for ten minutes
   faults: [["test/faults/faults.ts"]], // what a machine, a disk and a person can do; what was promised against what arrived
   clients: [["test/client/install.ts"]], // the real clients, for test/client

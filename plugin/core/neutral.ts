@@ -13,6 +13,16 @@ export function neutraliseLine(text: string): string {
   return escapeTags(removeControls(text).replace(/\s+/gu, " ")).trim();
 }
 
+/**
+ * The beginning of it. A cut makes words: of `<channelling` it leaves a tag that was none. So what is left is
+ * made harmless once more, with the mark of the cut behind it.
+ */
+export function neutraliseStart(text: string, most: number): string {
+  const whole = neutraliseLine(text);
+  const letters = [...whole.slice(0, 2 * most + 2)];
+  return letters.length > most ? neutraliseLine(`${letters.slice(0, most).join("")}…`) : whole;
+}
+
 // ANSI and other escape sequences (ECMA-48), before the control characters that begin them go.
 const escapes =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]P^_X]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]?/g;

@@ -1,6 +1,6 @@
 import { tokensIn } from "../../core/frame.ts";
 import type { EpochMs } from "../../core/model.ts";
-import { neutraliseLine } from "../../core/neutral.ts";
+import { neutraliseStart } from "../../core/neutral.ts";
 import type { ClientStatus } from "../../host/status.ts";
 import type { Consent } from "../relay/consent.ts";
 import type { Relay } from "../relay/relay.ts";
@@ -154,7 +154,7 @@ export const hooks: Readonly<Record<string, Hook>> = {
     const remarks = relay?.remarks() ?? [];
     if (remarks.length === 0) return {};
     // The client shows nothing else around a dialog; OSC 9 is a terminal's notice, others ignore it.
-    const line = neutraliseLine(remarks.join("; ")).slice(0, 200);
+    const line = neutraliseStart(remarks.join("; "), 200);
     return { terminalSequence: `\u001b]9;cc-dm asked for permission: ${line}\u0007` };
   },
 

@@ -2,7 +2,7 @@ import type { Bus } from "../../bus/bus.ts";
 import type { Recorded } from "../../bus/relay.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { EpochMs, Session } from "../../core/model.ts";
-import { neutraliseLine } from "../../core/neutral.ts";
+import { neutraliseStart } from "../../core/neutral.ts";
 import { answerIn, digest } from "../../core/permission.ts";
 import { findRequest } from "../../policy/decide.ts";
 import { inShort } from "../../policy/petition.ts";
@@ -113,6 +113,6 @@ function readingReason(reading: string): string {
     ...(query === "" ? {} : { query }),
     ...(turn === "" ? {} : { turn: Number(turn) }),
   };
-  const words = neutraliseLine(`"${session.slice(0, 80)}": ${wantedText(wanted)}`);
-  return `It would read the conversation of another session, ${words.slice(0, longestWords)}. What stands there goes to this session's model.`;
+  const words = neutraliseStart(`"${session.slice(0, 80)}": ${wantedText(wanted)}`, longestWords);
+  return `It would read the conversation of another session, ${words}. What stands there goes to this session's model.`;
 }

@@ -1,5 +1,5 @@
 import type { Letter } from "../../core/model.ts";
-import { neutraliseLine } from "../../core/neutral.ts";
+import { neutraliseStart } from "../../core/neutral.ts";
 
 const most = 3;
 const longest = 100;
@@ -14,7 +14,5 @@ export function summary(messages: readonly Letter[]): string | null {
 /** Who writes, and how it begins. */
 export function headline({ kind, fromName, body, type }: Letter): string {
   const [first = ""] = body.trim().split("\n", 1);
-  const clean = [...neutraliseLine(first)];
-  const cut = clean.length > longest ? `${clean.slice(0, longest).join("")}…` : clean.join("");
-  return `✉ ${kind === "notice" ? "cc-dm" : fromName}${type === null ? "" : ` (${type})`}: ${cut}`;
+  return `✉ ${kind === "notice" ? "cc-dm" : fromName}${type === null ? "" : ` (${type})`}: ${neutraliseStart(first, longest)}`;
 }
