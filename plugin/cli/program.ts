@@ -31,11 +31,12 @@ export function program(file: string, words: readonly string[], env: Env): Promi
     version,
     pid: process.pid,
     program: file,
+    // Some terminals do not know their size and say 0: script(1), and what CI gives.
     get columns() {
-      return Math.min(widest, stdout.columns ?? usual);
+      return Math.min(widest, stdout.columns || usual);
     },
     get rows() {
-      return stdout.rows ?? usual;
+      return stdout.rows || usual;
     },
     // https://no-color.org: any value but an empty one.
     colour: stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",

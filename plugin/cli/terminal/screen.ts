@@ -78,7 +78,7 @@ export function takeScreen({ input, changed, ended, failed }: ScreenEvents): Scr
   take();
 
   return {
-    size: () => ({ columns: stdout.columns ?? usual.columns, rows: stdout.rows ?? usual.rows }),
+    size: () => ({ columns: stdout.columns || usual.columns, rows: stdout.rows || usual.rows }),
     write: (text) => void (state.taken && stdout.write(text)),
     suspend() {
       giveBack();

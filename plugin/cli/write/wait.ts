@@ -2,6 +2,7 @@ import type { Entry } from "../../bus/journal.ts";
 import { isDmError } from "../../core/errors.ts";
 import type { DeliveryState, Offer } from "../../core/model.ts";
 import { type Terminal, Usage } from "../command.ts";
+import { believer, sift } from "../read/believed.ts";
 import type { Store } from "../store.ts";
 import { suggest } from "../suggest.ts";
 import { durationOf } from "../terminal/times.ts";
@@ -121,7 +122,11 @@ async function replyTo(store: Store, speaker: Speaker, entry: Entry | undefined)
     return offer === undefined ? null : { kind: "reply", message: offer.message, token: offer.token };
   }
   const { seq, id } = entry.message;
-  const all = await bus.conversation({ seq, limit: 1000 });
-  const reply = all.find(({ message }) => message.inReplyTo === id && message.kind !== "notice");
+  const rows = (await bus.conversation({ seq, limit: 1000 })).filter(
+    ({ message }) => message.inReplyTo === id && message.kind !== "notice",
+  );
+  const [reply] = sift(rows, believer(store.home)).entries.filter(({ message }) =>
+    message.recipients.some(({ mailbox }) => mailbox === speaker.session.mailbox),
+  );
   return reply === undefined ? null : { kind: "reply", message: reply.message, token: null };
 }

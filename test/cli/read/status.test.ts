@@ -122,12 +122,22 @@ describe("cc-dm alone", () => {
     expect(existsSync(bus.home)).toBe(false);
   });
 
-  test("in a pipe of 40 columns nothing is wider", async () => {
+  test("in a pipe, which has no columns, nothing is wider than 100", async () => {
     await busy();
     await bus.start({ name: "日本語のとても長い名前のセッション", project: "a-project-of-a-long-name" });
-    const narrow = await run([process.execPath, built.file], { ...env(), COLUMNS: "40" }, bus.folder);
+    const narrow = await run([process.execPath, built.file], env(), bus.folder);
     expect(narrow.exit).toBe(0);
     for (const line of narrow.out.split("\n")) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(100);
+  });
+
+  test.if(hasWindows)("on a terminal that does not know its size is legible", async () => {
+    await bus.start({ name: "a-name-of-some-length" });
+    const shown = await window.show(
+      `stty rows 0 cols 0; clear; '${process.execPath}' '${built.file}' who; echo "[$?]"`,
+      env(),
+    );
+    const screen = await shown.screen((text) => text.includes("[0]"));
+    expect(screen).toContain("a-name-of-some-length  live, ");
   });
 
   test.if(hasWindows)("fits a terminal, with more sessions than it has lines", async () => {

@@ -16,12 +16,20 @@ export interface Loss {
   readonly unread: readonly { readonly name: string; readonly count: number }[];
   /** Null: the bus cannot be looked at, for this reason. */
   readonly blind: string | null;
+  /** It cannot be looked at because others use it, or may. */
+  readonly mayRun: boolean;
 }
 
 export function lossOf({ home }: Places, { clock }: Terminal): Loss {
   const seen = examine(home.bus, clock);
-  if (seen.state === "missing") return { running: [], unread: [], blind: null };
-  if (seen.state !== "read") return { running: [], unread: [], blind: seen.why };
+  if (seen.state === "missing") return { running: [], unread: [], blind: null, mayRun: false };
+  if (seen.state !== "read")
+    return {
+      running: [],
+      unread: [],
+      blind: seen.why,
+      mayRun: seen.state === "busy" || seen.state === "newer",
+    };
   const place = thisPlace();
   const running = seen.exam.sessions
     .map((session) => sessionFacts(session, place, clock))
@@ -35,7 +43,7 @@ export function lossOf({ home }: Places, { clock }: Terminal): Loss {
     name,
     count: of.reduce((sum, { count }) => sum + count, 0),
   }));
-  return { running, unread, blind: null };
+  return { running, unread, blind: null, mayRun: false };
 }
 
 export function lossText({ unread, blind }: Loss): string {
@@ -47,7 +55,7 @@ export function lossText({ unread, blind }: Loss): string {
 }
 
 const known =
-  /^(bus\.db(-wal|-shm|-journal)?|config\.json|user\.key(\.\d+)?|clients|bells|installed\.json|statusline\.json|plugin)$/;
+  /^(bus(-damaged-[\d-]+)?\.db(-wal|-shm|-journal|\.mending(\.\d+)?)?|config\.json|user\.key(\.\d+)?|agreed\.json(\.\d+)?|clients|bells|installed\.json|statusline\.json|plugin)$/;
 
 /** Removes the bus and all that lies beside it. Of a folder with another name, only what cc-dm makes. */
 export function purgeBus({ home, link }: Places, { env }: Terminal): Step {

@@ -25,7 +25,7 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
   options: {
     purge: { type: "boolean", about: "Also remove ~/.cc-dm: messages, history, keys, settings" },
     yes: { type: "boolean", short: "y", about: "Do not ask" },
-    force: { type: "boolean", about: "Purge though sessions run on the bus; they lose it" },
+    force: { type: "boolean", about: "Purge though sessions run on the bus, or may; they lose it" },
     "dry-run": { type: "boolean", short: "n", about: "Say what would be done, and do nothing" },
     client: {
       type: "string",
@@ -114,7 +114,7 @@ interface Said {
 /** Why the bus is not to be removed now, or null. Said before anything else is. */
 function refusal(
   terminal: Terminal,
-  { running }: Loss,
+  { running, blind, mayRun }: Loss,
   { yes, force, asJson }: Said,
 ): { readonly why: string; readonly exit: number } | null {
   const above = clientAbove(terminal.pid);
@@ -125,7 +125,13 @@ function refusal(
     };
   if (!yes && (!terminal.keyboard || asJson))
     throw new Usage("--purge asks before it removes anything, and there is nobody to ask here. Say --yes.");
-  if (running.length === 0 || force) return null;
+  if (force) return null;
+  if (mayRun)
+    return {
+      why: `whether sessions run on this bus cannot be told: ${line(blind ?? "")} End them and say --force. Nothing was done.`,
+      exit: 1,
+    };
+  if (running.length === 0) return null;
   return {
     why: `sessions run on this bus: ${running.map(line).join(", ")}. End them and run this again; --force removes it under them, and what they send from then on is lost. Nothing was done.`,
     exit: 1,

@@ -1,9 +1,11 @@
+import { Database } from "bun:sqlite";
 /** `cc-dm install` and `uninstall` as a person runs them, with a stand-in for the client. */
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -378,6 +380,33 @@ describe("uninstall", () => {
     expect(on.run(["uninstall", "--purge", "--yes", "--force"]).exit).toBe(0);
     expect(existsSync(path(".cc-dm"))).toBe(false);
     bus.end();
+  });
+
+  test("--purge is refused where it cannot be told whether sessions run", async () => {
+    mkdirSync(path(".cc-dm"), { mode: 0o700 });
+    (await openSqliteBus({ path: path(".cc-dm/bus.db"), clock, boot: thisPlace().boot })).end();
+    const db = new Database(path(".cc-dm/bus.db"));
+    db.run("pragma user_version = 99");
+    db.close();
+    expect(on.run(["uninstall", "--purge", "--yes"])).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining("whether sessions run on this bus cannot be told"),
+    });
+    expect(existsSync(path(".cc-dm/bus.db"))).toBe(true);
+    expect(on.run(["uninstall", "--purge", "--yes", "--force"]).exit).toBe(0);
+  });
+
+  test("--purge of a home with another name leaves nothing of cc-dm there, and nothing else's gone", () => {
+    const ours = [
+      "bus.db",
+      "bus-damaged-20261121-120000.db",
+      "bus-damaged-20261121-120000-2.db-wal",
+      "agreed.json",
+      "user.key",
+    ];
+    for (const name of [...ours, "notes.txt"]) write(path("elsewhere", name), "x");
+    expect(on.run(["uninstall", "--purge", "--yes"], { CC_DM_HOME: path("elsewhere") }).exit).toBe(0);
+    expect(readdirSync(path("elsewhere"))).toEqual(["notes.txt"]);
   });
 });
 
