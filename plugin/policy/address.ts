@@ -25,7 +25,7 @@ export const onlooker: Addressing["self"] = { id: "", mailbox: 0, name: "", role
 const shortestPrefix = 4;
 
 /**
- * Who is meant: a name, a session id or its prefix, or a folder's name when only one live session is
+ * Who is meant: a name, also with its project behind it (`api (shop)`), a session id or its prefix, or a folder's name when only one live session is
  * in such a folder. A closed name is a mailbox: mail waits there.
  *
  * @throws DmError `unknown_recipient`, `ambiguous_recipient` (both list candidates), `self_message`,
@@ -36,7 +36,9 @@ export async function resolve(parts: Addressing, address: string): Promise<Targe
   const target =
     word === personName
       ? personAs(await parts.person())
-      : ((await liveByName(parts, word)) ?? (await search(parts, word, address)));
+      : ((await inProject(parts, address)) ??
+        (await liveByName(parts, word)) ??
+        (await search(parts, word, address)));
   if (target.mailbox === parts.self.mailbox) {
     throw new DmError("self_message", `"${address}" is this session itself. Call who to see the others.`);
   }
@@ -55,6 +57,18 @@ export async function targetOf({ bus, standing }: Addressing, session: Session):
 /** Whom no process stands for: mail waits until they look. */
 function personAs({ mailbox, name, project }: Session): Target {
   return { mailbox, name, project, session: null, presence: "closed" };
+}
+
+/** `api (shop)`, `api (no project)`: as candidates are listed. */
+async function inProject(parts: Addressing, address: string): Promise<Target | null> {
+  const [, name, place] = /^(.+?) *\((.+)\)$/.exec(address.trim()) ?? [];
+  if (name === undefined || place === undefined) return null;
+  const project = place.trim() === "no project" ? null : fold(place);
+  const session = await parts.bus.named(fold(name));
+  if (session?.project === project) return targetOf(parts, session);
+  const boxes = await parts.bus.closedMailboxes();
+  const box = boxes.find((one) => one.name === fold(name) && one.project === project);
+  return box === undefined ? null : closed(box);
 }
 
 async function liveByName(parts: Addressing, name: string): Promise<Target | null> {
@@ -78,7 +92,7 @@ async function search(parts: Addressing, word: string, address: string): Promise
   if (named.length > 1) {
     throw new DmError(
       "ambiguous_recipient",
-      `"${address}" is the name of ${named.length} closed sessions, in different projects.`,
+      `"${address}" is the name of ${named.length} closed sessions, in different projects. Say which, as listed.`,
       {
         candidates: named.map((box) => `${box.name} (${box.project ?? "no project"})`),
       },
@@ -110,7 +124,7 @@ async function search(parts: Addressing, word: string, address: string): Promise
     .map((session) => session.name);
   throw new DmError(
     "unknown_recipient",
-    `No session is called "${address.slice(0, 80)}". ${candidates.length > 0 ? "Live now and in your reach are the candidates." : "No other session is in your reach now; call who."}`,
+    `No session is called "${address.slice(0, 80)}". ${candidates.length > 0 ? "Live now and in your reach are the candidates." : "No other session is in your reach now; who tells of all."}`,
     {
       candidates: closest(word, candidates),
     },

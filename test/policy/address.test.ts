@@ -54,6 +54,25 @@ describe("an address is found as", () => {
     expect((await find("shop")).session?.id).toBe(named.session().id);
   });
 
+  test("a name with its project behind it, as candidates are listed", async () => {
+    const shop = await seat(home, "api", { project: "shop" });
+    await home.bus.close([shop.session().id]);
+    const none = await seat(home, "api");
+    for (const [address, { session }] of [
+      ["api (shop)", shop],
+      [" API (Shop) ", shop],
+      ["api (no project)", none],
+    ] as const)
+      expect((await find(address)).mailbox).toBe(session().mailbox);
+    expect((await find("api (no project)")).presence).toBe("live");
+    await home.bus.close([none.session().id]);
+    const { code, candidates = [] } = await refusal("api");
+    expect(code).toBe("ambiguous_recipient");
+    expect(candidates.toSorted()).toEqual(["api (no project)", "api (shop)"]);
+    for (const candidate of candidates) expect((await find(candidate)).name).toBe("api");
+    expect((await refusal("api (bank)")).code).toBe("unknown_recipient");
+  });
+
   test("a closed name, whose mail waits", async () => {
     const { session } = await seat(home, "api");
     await home.bus.close([session().id]);
