@@ -9,6 +9,15 @@ const indent = "  ";
 
 /** One message as the person reads it: who, when, what kind, the id to answer with, and its text. */
 export function letter(message: Message, now: EpochMs, paper: Paper, repeat = false): string {
+  const body = neutralise(message.body)
+    .split("\n")
+    .flatMap((text) => wrap(text, paper.columns - indent.length))
+    .map((text) => `${indent}${text}`.trimEnd());
+  return `${heading(message, now, paper, repeat)}${body.join("\n")}\n`;
+}
+
+/** Its first line. */
+export function heading(message: Message, now: EpochMs, paper: Paper, repeat = false): string {
   const { id, kind, fromName, fromRole, fromProject, sentAt, priority, type, threadId } = message;
   const who =
     kind === "notice"
@@ -23,11 +32,7 @@ export function letter(message: Message, now: EpochMs, paper: Paper, repeat = fa
     repeat ? "may have been shown before" : "",
     id,
   ].filter((part) => part !== "");
-  const body = neutralise(message.body)
-    .split("\n")
-    .flatMap((text) => wrap(text, paper.columns - indent.length))
-    .map((text) => `${indent}${text}`.trimEnd());
-  return `${paint(paper, "bold", who)} · ${marks.join(" · ")}\n${body.join("\n")}\n`;
+  return `${paint(paper, "bold", who)} · ${marks.join(" · ")}\n`;
 }
 
 /** The same for a script: foreign text as it is. */

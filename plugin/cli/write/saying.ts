@@ -1,4 +1,5 @@
 import { iso } from "../../core/clock.ts";
+import { neutralise } from "../../core/neutral.ts";
 import { answerIn } from "../../core/permission.ts";
 import type { Sent } from "../../policy/post.ts";
 import { interruptedExit, type Terminal } from "../command.ts";
@@ -6,7 +7,7 @@ import type { Store } from "../store.ts";
 import { paint, wrap } from "../terminal/paper.ts";
 import { json, line } from "../terminal/plain.ts";
 import { brief } from "../terminal/times.ts";
-import { letter, letterJson } from "./letter.ts";
+import { heading, letter, letterJson } from "./letter.ts";
 import type { Speaker } from "./speaker.ts";
 import { noteRead } from "./take.ts";
 import { awaitOutcome, type Outcome, type Wish } from "./wait.ts";
@@ -49,14 +50,19 @@ export async function tellSent(
       from,
     };
     terminal.out(`${json({ ...head, recipients, skipped, note: note || null, ...came })}\n`);
-  } else if (outcome !== null && wish !== null) tell(terminal, sent, outcome, wish);
+  } else if (outcome !== null && wish !== null) tell(terminal, sent, outcome, { ...wish, speaker });
   if (outcome?.kind === "reply" && outcome.token !== null)
     await noteRead(terminal, store, speaker.session, [outcome.token]);
   if (outcome === null || outcome.kind === "seen" || outcome.kind === "reply") return 0;
   return outcome.kind === "interrupted" ? interruptedExit : notDone;
 }
 
-function tell(terminal: Terminal, { message_id }: Sent, outcome: Outcome, { kind, timeoutMs }: Wish): void {
+function tell(
+  terminal: Terminal,
+  { message_id }: Sent,
+  outcome: Outcome,
+  { kind, timeoutMs, speaker }: Wish & { readonly speaker: Speaker },
+): void {
   const rest = `It stays sent; cc-dm receipts ${message_id} tells how far it came${kind === "reply" ? ", and cc-dm inbox has a reply that comes later" : ""}.`;
   const { out, err } = terminal;
   switch (outcome.kind) {
@@ -64,7 +70,12 @@ function tell(terminal: Terminal, { message_id }: Sent, outcome: Outcome, { kind
       out("Seen.\n");
       break;
     case "reply":
-      out(letter(outcome.message, terminal.clock.now(), terminal));
+      // In a script of the person's `$(…)` is the answer. A model is told in whose words it reads.
+      if (terminal.screen || !speaker.isPerson) out(letter(outcome.message, terminal.clock.now(), terminal));
+      else {
+        err(heading(outcome.message, terminal.clock.now(), terminal));
+        out(`${neutralise(outcome.message.body)}\n`);
+      }
       break;
     case "lost":
       err(`cc-dm: it was not read: ${outcome.state}.\n`);

@@ -9,12 +9,13 @@ import { waiting, wishOf } from "./wait.ts";
 export const send = command({
   name: "send",
   summary: "Send a message to one session, as you",
-  details: `TO is a session's name, the first letters of its id, or its folder's name. Inside a session "user"
-is the person at this machine.
+  details: `TO is a session's name (with its project, "api (shop)", where several are called so), the first letters of its
+id, or its folder's name. Inside a session "user" is the person at this machine.
 Without TEXT, or with "-", the text comes from stdin. It waits for a closed session, and you are told in
 cc-dm inbox if it expires unread.
 In a terminal or script of yours you speak as the user of this machine; run inside a session's client (by its
 shell tool) it is that session that speaks. cc-dm whoami tells.
+With --wait reply into a pipe or $(...), stdout is the text of the reply and nothing else.
 Exit code: 0 sent (and seen or answered, with --wait); 1 what was waited for did not come; 2 wrong usage;
 3 not sent; 77 it cannot be told who speaks; 130 broken off while waiting.`,
   operands: "TO [TEXT...]",

@@ -77,15 +77,15 @@ describe.if(hasWindows)("send", () => {
     const api = await bus.start({ name: "api" });
     const waits = person("send api 'done?' --wait reply");
     const [mail] = await waitForMail(api);
-    await api.ok("reply", { message_id: mail?.message_id, content: "Yes: 12 green." });
+    await api.ok("reply", { message_id: mail?.message_id, content: "Yes: 12 green.\nNothing is left." });
     const { exit, out, err } = await waits;
     expect(exit).toBe(0);
-    expect(out).toMatch(/^api \(worker\) · \d\d:\d\d · [0-9A-Z]{26}\n {2}Yes: 12 green\.\n$/);
-    expect(err).toStartWith("Sent to api");
+    expect(out).toBe("Yes: 12 green.\nNothing is left.\n");
+    expect(err).toMatch(/^Sent to api .*\napi \(worker\) · \d\d:\d\d · [0-9A-Z]{26}\n$/);
     expect((await person("inbox")).out).toBe("Nothing new.\n"); // it was read
     const { messages } = await api.ok("history");
     expect(messages).toMatchObject([
-      { content: "Yes: 12 green.", receipts: [{ state: "seen", evidence: "read" }] },
+      { content: "Yes: 12 green.\nNothing is left.", receipts: [{ state: "seen", evidence: "read" }] },
       {},
     ]);
   });
