@@ -32,7 +32,7 @@ EOF
 
 check_bun() {
   command -v bun >/dev/null 2>&1 ||
-    fail 'Bun is not on the PATH; the plugin runs on it. Install Bun 1.4 or newer (https://bun.sh), open a new terminal and run this again.'
+    fail 'Bun is not on the PATH; the plugin runs on it. Install Bun 1.4 or newer (npm i -g bun, or https://bun.sh), open a new terminal and run this again.'
   version=$(bun --version 2>/dev/null) || fail "\"$(command -v bun) --version\" does not work. Install Bun anew (https://bun.sh)."
   at_least "$version" 1 4 0 || fail "Bun $version is too old; cc-dm needs 1.4 or newer. Run: bun upgrade"
   say "Bun $version: good."
@@ -69,10 +69,16 @@ installed() {
 
 main() {
   client=${CC_DM_CLIENT:-claude}
+  doing=yes
+  for word in "$@"; do
+    case $word in -h | --help | -n | --dry-run | --json) doing=no ;; esac
+  done
   check_bun
   check_client
   source=$(clone)
+  update="cd $source && git pull   (keep this clone: Claude Code runs cc-dm from it)"
   if [ -z "$source" ]; then
+    update="$client plugin marketplace update $marketplace && $client plugin update $plugin"
     # The client reads stdin, which is this very script when it came through a pipe.
     "$client" plugin marketplace add "$github" </dev/null || fail "The marketplace could not be added from $github (see above)."
     "$client" plugin install "$plugin" </dev/null || fail "The plugin could not be installed (see above)."
@@ -81,9 +87,9 @@ main() {
   [ -f "$source/dist/cli.js" ] || fail "$source holds no dist/cli.js."
   # The rest, and what is there already: the plugin, the command on the PATH, with --statusline the status line.
   CC_DM_CLIENT=$client bun $alone "$source/dist/cli.js" install "$@" </dev/null
-  cat <<EOF
+  [ "$doing" = no ] || cat <<EOF
 
-To update:  $client plugin marketplace update $marketplace && $client plugin update $plugin
+To update:  $update
 To remove:  cc-dm uninstall
 EOF
 }

@@ -63,6 +63,13 @@ export function lastTimeOfDay(text: string, now: EpochMs): EpochMs | null {
   return at === null || at <= now ? at : thatDay(text, now, -1);
 }
 
+/** When the day so many days after today begins. */
+export function dayAt(now: EpochMs, days: number): EpochMs {
+  const date = new Date(now);
+  date.setDate(date.getDate() + days);
+  return date.setHours(0, 0, 0, 0);
+}
+
 /** That time so many days after today. */
 function thatDay(text: string, now: EpochMs, days: number): EpochMs | null {
   const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];

@@ -69,19 +69,18 @@ const fileSystem: Check = ({ disk: { type, share }, home }) => {
 
 const leftovers: Check = ({ leftovers: { bells, clients }, home }) => {
   const id = "bus.leftovers";
-  const parts = [
-    bells.length > 0 ? `${many(bells.length, "socket")} in bells/` : "",
-    clients.length > 0 ? `${many(clients.length, "folder")} in clients/` : "",
-  ].filter(Boolean);
   if (home === null) return [];
-  if (parts.length === 0) return [ok(id, "Nothing left behind by processes that are gone")];
-  return [
-    note(
-      id,
-      `Processes that were killed left ${parts.join(" and ")}`,
-      "Harmless; any running session removes them when they are a day old.",
-    ),
-  ];
+  if (bells.length > 0)
+    return [
+      note(
+        id,
+        `Processes that were killed left ${many(bells.length, "socket")} in bells/`,
+        "Harmless; any running session removes them when they are a day old.",
+      ),
+    ];
+  // A client's folder outlives it however it ends.
+  if (clients.length === 0) return [ok(id, "Nothing left behind by processes that are gone")];
+  return [ok(id, `${many(clients.length, "folder")} of clients that have ended, kept for a day`)];
 };
 
 export const folders: readonly Check[] = [folder, fileSystem, leftovers];

@@ -51,7 +51,10 @@ describe("the folder", () => {
   test("holds what killed processes left", () => {
     const leftovers = { bells: ["a", "b"], clients: ["12-ab"] };
     expect(said(world({ leftovers }), "bus.leftovers")).toEqual([
-      "note: Processes that were killed left 2 sockets in bells/ and 1 folder in clients/",
+      "note: Processes that were killed left 2 sockets in bells/",
+    ]);
+    expect(said(world({ leftovers: { ...leftovers, bells: [] } }), "bus.leftovers")).toEqual([
+      "ok: 1 folder of clients that have ended, kept for a day",
     ]);
   });
 });

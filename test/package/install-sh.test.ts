@@ -18,10 +18,11 @@ interface Machine {
   /** The client's `plugin …` command that fails. */
   readonly failing?: string;
   readonly piped?: boolean;
+  readonly given?: readonly string[];
 }
 
 /** Runs install.sh on a machine that has nothing but what is named. */
-async function install({ bun, client, failing = "none", piped = false }: Machine) {
+async function install({ bun, client, failing = "none", piped = false, given = ["--statusline"] }: Machine) {
   const folder = scratch();
   const bin = join(folder, "bin");
   mkdirSync(bin);
@@ -53,7 +54,7 @@ async function install({ bun, client, failing = "none", piped = false }: Machine
        case "$*" in *"${failing}"*) exit 1 ;; esac`,
     );
   }
-  const words = [...(piped ? ["sh", "-s", "--"] : ["sh", script]), "--statusline"];
+  const words = [...(piped ? ["sh", "-s", "--"] : ["sh", script]), ...given];
   const run = Bun.spawn([join(bin, "sh"), ...words.slice(1)], {
     cwd: folder,
     env: { PATH: bin, HOME: folder },
@@ -85,14 +86,17 @@ describe("install.sh", () => {
   });
 
   test("says how to update and to remove, and never to skip permission prompts", async () => {
-    const { said } = await install(good);
+    const { said } = await install({ ...good, piped: true });
     expect(said).toContain("claude plugin update cc-dm@cc-dm-marketplace");
     expect(said).toContain("cc-dm uninstall");
+    expect((await install(good)).said).toContain(`To update:  cd ${root} && git pull `);
+    for (const word of ["--dry-run", "-n", "--help", "--json"])
+      expect((await install({ ...good, given: [word] })).said).not.toContain("To update");
     expect(said).not.toMatch(/dangerously|skip|bypass/);
   });
 
   test.each([
-    ["without Bun", { client: "2.1.329" }, "Bun is not on the PATH"],
+    ["without Bun", { client: "2.1.329" }, "npm i -g bun"],
     ["with Bun 1.3.14", { ...good, bun: "1.3.14" }, "Bun 1.3.14 is too old; cc-dm needs 1.4 or newer"],
     ["with Bun 0.9", { ...good, bun: "0.9" }, "Bun 0.9 is too old"],
     ["with a Bun that tells no version", { ...good, bun: "hello" }, "Bun hello is too old"],

@@ -78,8 +78,10 @@ function findOne(word: string, list: readonly Asked[]): Asked {
   if (only !== undefined && found.length === 1) return only;
   const said = JSON.stringify(word.slice(0, 64));
   if (only === undefined) {
-    const way = /^[a-z\d]{1,5}$/i.test(word) ? " Five letters, an id, or six characters of one." : "";
-    throw new DmError("unknown_request", `No request is called ${said}.${way}`, {
+    const isShort = /^[a-z\d]{1,4}$/i.test(word);
+    const way = isShort ? " Give its five letters, its id, or six characters or more of that." : "";
+    const none = list.length === 0 ? " None waits for an answer." : "";
+    throw new DmError("unknown_request", `No request is called ${said}.${way}${none}`, {
       candidates: list.map(candidate),
     });
   }

@@ -82,6 +82,8 @@ async function begin(terminal: Terminal, store: Store, { sieve, last, show }: Fo
   const after = (await bus.journal({ limit: 1 })).at(-1)?.message.seq ?? 0;
   const { entries, forged } = await look(store, { ...sieve, before: after + 1, limit: last }, believe);
   show.messages(entries);
+  if (entries.length === 0 && unknown === null && terminal.screen)
+    terminal.err("cc-dm: no message yet; each is shown as it comes. Ctrl-C ends it.\n");
   if (forged > 0) terminal.err(`cc-dm: ${forgedText(forged)}\n`);
   return tailOf(sieve, { shown: entries, after, believe });
 }

@@ -87,20 +87,23 @@ export async function nothingOf({ bus }: Store, { threadId, project }: Sieve): P
     });
   }
   if (threadId !== undefined && !(await isThere({ threadId })))
-    return new DmError("unknown_thread", `Nothing is on record of a thread ${quoted(threadId)}.`, {
-      candidates: await threadsLike({ bus }, threadId),
-    });
+    return new DmError(
+      "unknown_thread",
+      `Nothing is on record of a thread ${quoted(threadId)}.${await threadsLike({ bus }, threadId)}`,
+    );
   return null;
 }
 
 const recent = 300;
 
-/** Threads of late, those first that may have been meant. */
-export async function threadsLike({ bus }: Pick<Store, "bus">, word: string): Promise<readonly string[]> {
+/** The thread that may have been meant, or those of late, as a sentence; "" if there is none. */
+export async function threadsLike({ bus }: Pick<Store, "bus">, word: string): Promise<string> {
   const entries = await bus.journal({ limit: recent });
   const threads = [...new Set(entries.flatMap(({ message }) => message.threadId ?? []))].reverse();
   const meant = suggest(word, threads);
-  return (meant === null ? threads.slice(0, 10) : [meant]).map(line);
+  if (meant !== null) return ` Did you mean ${line(meant)}?`;
+  const [some, more] = [threads.slice(0, 10).map(line), threads.length > 10 ? ", …" : ""];
+  return some.length === 0 ? "" : ` Threads of late: ${some.join(", ")}${more}.`;
 }
 
 export function quoted(text: string): string {

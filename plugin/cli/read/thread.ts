@@ -49,9 +49,10 @@ async function conversationOf(store: Store, word: string): Promise<Found> {
   const byThread = sift(await store.bus.conversation({ threadId: word, limit: most }), believe);
   if (byThread.entries.length > 0) return byThread;
   if (!isIdPart(word))
-    throw new DmError("unknown_thread", `No thread or message on record is called ${quoted(word)}.`, {
-      candidates: await threadsLike(store, word),
-    });
+    throw new DmError(
+      "unknown_thread",
+      `No thread or message on record is called ${quoted(word)}.${await threadsLike(store, word)}`,
+    );
   const { message } = await messageOf(store, word);
   const threadId = message.threadId ?? undefined;
   return sift(await store.bus.conversation({ seq: message.seq, threadId, limit: most }), believe);

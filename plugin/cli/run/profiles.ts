@@ -146,7 +146,7 @@ function promptOf(given: string, file: string, where: string): string | null {
 function teamOf(given: readonly string[], keys: readonly string[], file: string): readonly string[] {
   const team = given.map((text) => named(text, "name", file, `"team"`));
   for (const key of team)
-    if (!keys.includes(key)) throw bad(file, `cannot be used: "team" has ${noProfile(key, keys)}`);
+    if (!keys.includes(key)) throw bad(file, `cannot be used: for "team" it has ${noProfile(key, keys)}`);
   const twice = team.find((key, i) => team.indexOf(key) !== i);
   if (twice !== undefined) throw bad(file, `cannot be used: "team" has "${twice}" twice`);
   return team;
@@ -154,7 +154,7 @@ function teamOf(given: readonly string[], keys: readonly string[], file: string)
 
 export function noProfile(key: string, keys: readonly string[]): string {
   const meant = suggest(key, keys);
-  return `${shown(key)}, which is no profile. ${meant === null ? `There ${keys.length === 1 ? "is" : "are"}: ${keys.join(", ")}` : `Did you mean ${meant}?`}`.replace(
+  return `no profile ${shown(key)}. ${meant === null ? `There ${keys.length === 1 ? "is" : "are"}: ${keys.join(", ")}` : `Did you mean ${meant}?`}`.replace(
     /\.$/,
     "",
   );

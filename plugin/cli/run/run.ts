@@ -150,5 +150,5 @@ function pick({ file, profiles }: Profiles, key: string): Profile {
   const found = profiles.find((one) => one.key === folded || one.key === key);
   if (found !== undefined) return found;
   const keys = profiles.map((one) => one.key);
-  throw new Usage(`${line(file)} does not have ${noProfile(key, keys)}`);
+  throw new Usage(`${line(file)} has ${noProfile(key, keys)}`);
 }

@@ -1,5 +1,5 @@
 import { iso } from "../../core/clock.ts";
-import { type Severity, worst } from "../../core/finding.ts";
+import { type Finding, ok, type Severity, worst } from "../../core/finding.ts";
 import { command, Usage } from "../command.ts";
 import { json } from "../terminal/plain.ts";
 import { findingsHere } from "./examination.ts";
@@ -32,7 +32,7 @@ Exit code: 0 all is well (or notes only), 1 warnings, 2 errors, 3 the doctor its
       if (options.json === true) {
         const body = { cc_dm: version, at: iso(clock.now()), severity, findings };
         terminal.out(`${json(body)}\n`);
-      } else terminal.out(report(findings, terminal));
+      } else terminal.out(report(foldDefaults(findings), terminal));
       return exits[severity];
     } catch (error) {
       terminal.err(
@@ -42,3 +42,13 @@ Exit code: 0 all is well (or notes only), 1 warnings, 2 errors, 3 the doctor its
     }
   },
 });
+
+/** For a person: what nobody has set is one line. */
+function foldDefaults(findings: readonly Finding[]): readonly Finding[] {
+  const isDefault = ({ id, severity, found }: Finding) =>
+    id.startsWith("settings.") && severity === "ok" && found.endsWith(" (default)");
+  const rest = findings.filter((one) => !isDefault(one));
+  const count = findings.length - rest.length;
+  if (count === 0) return findings;
+  return [...rest, ok("settings.defaults", `${count} stand at their defaults; cc-dm config lists them`)];
+}

@@ -110,7 +110,7 @@ describe("audit", () => {
   });
 
   test.each([
-    [["--since", "yesterday"], "--since is"],
+    [["--since", "someday"], "--since is"],
     [["--since", "5 parsecs"], "--since is"],
     [["--last", "0"], "--last is"],
     [["--last", "many"], "--last is"],

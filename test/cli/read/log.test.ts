@@ -142,7 +142,7 @@ ${ids.late} web -> api queued: 今日は移行をします
   test.each([
     ["--from lad", 'Nobody called "lad" is on record. Did you mean lead?'],
     ["--to nobody-at-all", 'Nobody called "nobody-at-all" is on record.\n  api\n  lead\n  web\n'],
-    ["--thread T-2", 'Nothing is on record of a thread "T-2".\n  T-1\n'],
+    ["--thread T-2", 'Nothing is on record of a thread "T-2". Threads of late: T-1.\n'],
     ["--project bank", 'Nothing is on record of a project "bank".\n  shop\n'],
   ])("%s: nobody and nothing of that name is an error with what there is", async (words, complaint) => {
     await someMail();
@@ -247,7 +247,7 @@ describe("thread", () => {
     const { exit, err } = await cli("thread", "T-l");
     expect({ exit, err }).toEqual({
       exit: 3,
-      err: 'cc-dm: No thread or message on record is called "T-l".\n  T-1\n',
+      err: 'cc-dm: No thread or message on record is called "T-l". Threads of late: T-1.\n',
     });
   });
 });

@@ -108,7 +108,7 @@ describe("refused, with what is wrong and where", () => {
     [{ profiles: { planner: { role: "" } } }, '"role" in profile "planner"'],
     [{ project: "a/b", profiles: { planner: {} } }, '"project"'],
     [{ team: [], profiles: { planner: {} } }, '"team"'],
-    [{ team: ["planer"], profiles: { planner: {} } }, '"planer", which is no profile. Did you mean planner?'],
+    [{ team: ["planer"], profiles: { planner: {} } }, 'no profile "planer". Did you mean planner?'],
     [{ team: ["planner", "planner"], profiles: { planner: {} } }, '"team" has "planner" twice'],
   ])("%j", (held, complaint) => {
     expect(() => read(held)).toThrow(complaint);

@@ -166,7 +166,7 @@ describe("what the client gets", () => {
 
 describe("nothing is started", () => {
   test.each<[readonly string[], number, string]>([
-    [["planer"], 2, 'does not have "planer", which is no profile. Did you mean planner?'],
+    [["planer"], 2, 'has no profile "planer". Did you mean planner?'],
     [["planner", "tests"], 2, "Several: cc-dm run --team planner tests"],
     [["--name", "user"], 2, "reserved"],
     [["--role", "a/b"], 2, "--role"],

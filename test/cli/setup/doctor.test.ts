@@ -262,6 +262,13 @@ describe("it tells", () => {
     ]);
   });
 
+  test("for a person, settings that nobody has set are one line", async () => {
+    const { out } = await doctor({ words: [], env: { CC_DM_HISTORY_DAYS: "3" } });
+    expect(out).toMatch(/^ {2}ok +CC_DM_HISTORY_DAYS +3 \(environment\)$/m);
+    expect(out).toMatch(/^ {2}ok +defaults +\d+ stand at their defaults; cc-dm config lists them$/m);
+    expect(out).not.toContain("(default)");
+  });
+
   test("with --quiet only what is not in order, but the same exit code", async () => {
     const { exit, out } = await doctor({ words: ["--quiet"] });
     expect(exit).toBe(1);

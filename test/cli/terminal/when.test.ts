@@ -14,6 +14,8 @@ test.each([
   ["9:00", local(2026, 10, 21, 9, 0)],
   ["22:30", local(2026, 10, 20, 22, 30)],
   ["2026-11-20", local(2026, 10, 20)],
+  ["today", local(2026, 10, 21)],
+  ["Yesterday", local(2026, 10, 20)],
   ["2026-11-20T14:00", local(2026, 10, 20, 14, 0)],
   ["2026-11-20 14:00", local(2026, 10, 20, 14, 0)],
   ["2026-11-20T14:00:01Z", Date.UTC(2026, 10, 20, 14, 0, 1)],
@@ -25,7 +27,7 @@ test.each([
 describe("what is no moment is said to be none, by the option's name", () => {
   test.each([
     "",
-    "yesterday",
+    "tomorrow",
     "5 parsecs",
     "5",
     "2y",

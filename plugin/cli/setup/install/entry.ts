@@ -123,9 +123,10 @@ function isOurs({ entry, command }: Places): boolean {
 
 function pathLine(shell: string | undefined): string {
   const name = basename(shell ?? "");
-  if (name === "fish") return "add it with: fish_add_path ~/.local/bin";
+  if (name === "fish") return "add it with:\nfish_add_path ~/.local/bin";
   const file = { zsh: "~/.zshrc", bash: "~/.bashrc" }[name] ?? "your shell's start file";
-  return `add this line to ${file}: export PATH="$HOME/.local/bin:$PATH"`;
+  // On a line of its own, to be copied.
+  return `add this line to ${file}, and open a new terminal:\nexport PATH="$HOME/.local/bin:$PATH"`;
 }
 
 export function isThere(path: string): boolean {

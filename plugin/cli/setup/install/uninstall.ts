@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { isDmError } from "../../../core/errors.ts";
 import { command, refusedExit, type Terminal, Usage } from "../../command.ts";
 import { findClient } from "../../run/client.ts";
+import { quote } from "../../run/quote.ts";
 import { agrees } from "../../terminal/ask.ts";
 import { line } from "../../terminal/plain.ts";
 import { clientAbove } from "../../voice.ts";
@@ -42,6 +44,7 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
   async run(terminal, { options, operands }) {
     if (operands.length > 0) throw new Usage(`uninstall takes no "${operands[0]}".`);
     const places = placesOf(terminal);
+    const kept = short(places.home.folder, terminal.env);
     const { purge = false, yes = false, force = false } = options;
     const [dryRun, asJson] = [options["dry-run"] === true, options.json === true];
     const steps = stepsOf(terminal, places, clientOf(terminal, options.client), purge);
@@ -56,6 +59,8 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
       terminal.out(dryRun ? "This would be done:\n" : "This will be done:\n");
       for (const result of foreseen) terminal.out(resultText(result, terminal));
       if (loss !== null) terminal.out(`${line(lossText(loss))}\n`);
+      else if (dryRun)
+        terminal.out(`Messages, keys and settings stay in ${kept}; with --purge they go too.\n`);
     }
     const asks = loss !== null && !dryRun && !yes;
     if (asks && !(await agrees(terminal, "Remove all of this for good?"))) {
@@ -71,7 +76,7 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
     if (asJson) terminal.out(resultsJson(terminal, dryRun, results));
     else if (!dryRun && !purge && exitOf(results) === 0)
       terminal.out(
-        `\nMessages, keys and settings stay in ${short(places.home.folder, terminal.env)}; cc-dm uninstall --purge, from a clone (node dist/cli.js), removes them too.\n`,
+        `\nMessages, keys and settings stay in ${kept}. To remove them too: bun ${quote(join(places.root, "dist", "cli.js"))} uninstall --purge\n`,
       );
     return exitOf(results);
   },

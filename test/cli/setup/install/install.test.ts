@@ -302,7 +302,9 @@ describe("uninstall", () => {
     write(path(".cc-dm/bus.db"), "");
     const { out } = on.run(["uninstall"]);
     expect(existsSync(path(".cc-dm/bus.db"))).toBe(true);
-    expect(out).toContain("stay in ~/.cc-dm");
+    expect(out).toContain("stay in ~/.cc-dm. To remove them too: bun ");
+    const [, again = ""] = /too: bun (\S+) uninstall --purge$/m.exec(out) ?? [];
+    expect(existsSync(again)).toBe(true);
   });
 
   test("goes on where a step fails, and the exit code tells", () => {
@@ -334,7 +336,8 @@ describe("uninstall", () => {
   test("--purge of a folder by another name leaves what is not ours", () => {
     const env = { CC_DM_HOME: path("shared") };
     write(path("shared/thesis.txt"), "mine");
-    write(path("shared/bus.db"), "");
+    for (const name of ["bus.db", "agreed.json", "bus-damaged-20261121.db"])
+      write(path(`shared/${name}`), "");
     on.run(["install"], env);
     const { exit, out } = on.run(["uninstall", "--purge", "--yes"], env);
     expect(exit).toBe(0);
