@@ -119,6 +119,9 @@ async function bundle(name: string, folder: string): Promise<void> {
   if (bundled === undefined || others.length > 0) throw new Error(`${name}: expected one bundle`);
   const text = await bundled.text();
   if (name === "cli.js" && /from\s*"bun:/.test(text)) throw new Error("Node could not load dist/cli.js");
+  // Bun's minifier leaves it as it is, and Node 20 cannot parse it.
+  if (name === "cli.js" && /\busing [\w$]+\s*=/.test(text))
+    throw new Error("dist/cli.js has a `using`: Node 20 could not load it");
   if (text.includes(root)) throw new Error(`dist/${name} names the folder it was built in`);
   await Bun.write(join(folder, name), text);
   if (text.startsWith("#!")) chmodSync(join(folder, name), 0o755);

@@ -1,4 +1,4 @@
-import type { Database } from "bun:sqlite";
+import type { Database, Statement } from "bun:sqlite";
 
 export type Row = Record<string, string | number | null>;
 
@@ -24,10 +24,10 @@ export function readable(db: Database, table: string, where = "1"): Read {
   /** @returns the first column of the key, of the last row that could be read; null: all could. */
   const walk = (order: "" | "desc"): number | undefined | null => {
     let last: number | undefined;
+    let statement: Statement<Row, []> | null = null;
     try {
       const by = key.map((column) => `${column} ${order}`).join(", ");
-      // Finalized also where it fails: else the file stays open, with its locks.
-      using statement = db.prepare<Row, []>(`${sql} order by ${by}`);
+      statement = db.prepare<Row, []>(`${sql} order by ${by}`);
       for (const row of statement.iterate()) {
         add(row);
         last = Number(row[key[0] ?? ""]);
@@ -35,6 +35,8 @@ export function readable(db: Database, table: string, where = "1"): Read {
       return null;
     } catch {
       return last;
+    } finally {
+      statement?.finalize(); // else the file stays open, with its locks (no `using`: Node 20 must be able to read this file)
     }
   };
   const front = walk("");
