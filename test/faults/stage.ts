@@ -61,8 +61,11 @@ export interface Stage extends AsyncDisposable {
   account(absent?: readonly string[]): Account;
 }
 
-/** @param at where CC_DM_HOME is, if not in a folder of the stage's own. */
-export function stage(at?: string): Stage {
+/**
+ * @param at where CC_DM_HOME is, if not in a folder of the stage's own.
+ * @param enter words before a command that is to see that folder.
+ */
+export function stage(at?: string, enter: readonly string[] = []): Stage {
   // Short, because a socket's path has 100 bytes at most.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "dmf-")));
   const home = at ?? join(folder, "bus");
@@ -98,7 +101,9 @@ export function stage(at?: string): Stage {
   }
 
   function rows(): readonly Row[] {
-    return readRows(file);
+    if (enter.length === 0) return readRows(file);
+    const words = [...enter, process.execPath, join(import.meta.dir, "beside", "rows.ts"), file];
+    return JSON.parse(Bun.spawnSync(words).stdout.toString()) as readonly Row[];
   }
 
   const stages: Stage = {

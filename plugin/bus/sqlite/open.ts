@@ -112,6 +112,18 @@ function migrate(db: Database): void {
     if (steps >= migrations.length) return;
     const least = Math.max(needed, leastOf(db));
     for (const step of migrations.slice(steps)) db.run(step);
+    if (steps === 0) beginNumbers(db);
     noteSteps(db, migrations.length, least);
   });
+}
+
+/**
+ * Numbers of mailboxes begin at the millisecond in which a bus was made. The second (schema.ts) was not
+ * enough: a bus that was deleted right after it was made, and made anew, gave the same numbers again, and
+ * what had been signed for one mailbox looked like mail for another.
+ */
+function beginNumbers(db: Database): void {
+  const ms = "cast(unixepoch('subsec') * 1000 as integer) - 1750000000000";
+  db.run(`insert into mailbox_id (id) select max(${ms}, coalesce((select max(id) from mailbox), 0))`);
+  db.run("delete from mailbox_id");
 }

@@ -1,5 +1,7 @@
 import type { Scene } from "../fault.ts";
 import { damaged } from "./damaged.ts";
+import { disk } from "./disk.ts";
 import { killed } from "./killed.ts";
+import { stopped } from "./stopped.ts";
 
-export const scenes: readonly Scene[] = [...killed, ...damaged];
+export const scenes: readonly Scene[] = [...killed, ...stopped, ...disk, ...damaged];
