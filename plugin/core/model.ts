@@ -24,7 +24,8 @@ export const priorities = ["urgent", "normal", "low"] as const;
 export type Priority = (typeof priorities)[number];
 export const messageTypes = ["task", "question", "status", "review"] as const;
 export type MessageType = (typeof messageTypes)[number];
-export type Path = "channel" | "wake" | "turn" | "pull";
+export const paths = ["channel", "wake", "turn", "pull"] as const;
+export type Path = (typeof paths)[number];
 export type Presence = "live" | "idle" | "busy" | "blocked" | "away" | "deaf" | "closed";
 /** `request`: a permission request put to one session, or word of what came of it. */
 export type MessageKind = "dm" | "broadcast" | "notice" | "request";
@@ -59,7 +60,16 @@ export interface Condition {
  * or expired (never read in time), refused (not shown, the sender is told), quarantined
  * (the row fails its signature or its rule: counted and reported, never shown).
  */
-export type DeliveryState = "queued" | "handed" | "seen" | "replied" | "expired" | "refused" | "quarantined";
+export const deliveryStates = [
+  "queued",
+  "handed",
+  "seen",
+  "replied",
+  "expired",
+  "refused",
+  "quarantined",
+] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
 
 /**
  * The rule that let a message through; signed with it and asked again before it is shown. `user`: to

@@ -9,6 +9,8 @@ import type {
   Recipient,
   Session,
 } from "../../core/model.ts";
+import { deliveryStates, paths } from "../../core/model.ts";
+import { neutraliseLine } from "../../core/neutral.ts";
 
 /** Rows as SQLite gives them; they cross into the model's words here and nowhere else. */
 export interface SessionRow {
@@ -182,15 +184,16 @@ export interface DeliveryRow {
   evidence: string | null;
 }
 
+/** Nothing of a delivery is signed, and its row may hold anything: what is none of our words stays here. */
 export function toReceipt(row: DeliveryRow): Receipt {
   return {
-    name: row.name,
-    state: row.state,
-    path: row.path,
+    name: neutraliseLine(row.name),
+    state: deliveryStates.find((one) => one === row.state) ?? "quarantined",
+    path: paths.find((one) => one === row.path) ?? null,
     offers: row.offers,
     handedAt: row.handed_at,
     seenAt: row.seen_at,
-    evidence: row.evidence,
+    evidence: row.evidence === null ? null : neutraliseLine(row.evidence),
   };
 }
 

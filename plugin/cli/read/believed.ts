@@ -28,16 +28,22 @@ export function believer({ folder }: Pick<Home, "folder">): Believe {
   return (entry) => {
     const { message, known } = entry;
     if (!known || !isGenuine(message) || pretends(message, isPerson)) return null;
-    const receipts = entry.receipts.filter(isSigned(entry));
+    const receipts = signed(entry, entry.receipts);
     // What none of its receivers believed is none either.
     const isSetAside = receipts.length > 0 && receipts.every(({ state }) => state === "quarantined");
     return isSetAside ? null : { ...entry, receipts };
   };
 }
 
-/** Whether a message was sent to that mailbox; a delivery is a row, and anybody may have written it. */
-export function isSigned({ message }: Entry): (receipt: Pick<Delivery, "addressed">) => boolean {
-  return ({ addressed }) => message.recipients.some(({ mailbox }) => mailbox === addressed);
+/** The deliveries that a message was signed for, each with the name it was signed for: a delivery is a row, and anybody may have written it. */
+export function signed(
+  { message }: Pick<Entry, "message">,
+  receipts: readonly Delivery[],
+): readonly Delivery[] {
+  return receipts.flatMap((one) => {
+    const to = message.recipients.find(({ mailbox }) => mailbox === one.addressed);
+    return to === undefined ? [] : { ...one, name: to.name };
+  });
 }
 
 /** Of these the mail. */

@@ -1,5 +1,5 @@
 import type { Delivery, Entry, JournalBus, JournalQuery } from "../../bus/journal.ts";
-import { type Believe, type Found, sift } from "./believed.ts";
+import { type Believe, type Found, sift, signed } from "./believed.ts";
 import type { Change } from "./printer.ts";
 
 /** What came since the look before. */
@@ -34,7 +34,7 @@ export function tailOf(
     const now = await bus.receipts([...watched.keys()]);
     const found: Change[] = [];
     for (const [key, entry] of watched) {
-      const receipts = now.get(key) ?? [];
+      const receipts = signed(entry, now.get(key) ?? []);
       const changed = receipts.filter((one) => differs(one, entry.receipts));
       // Swept away meanwhile: nothing more will be told of it.
       if (receipts.length === 0) watched.delete(key);

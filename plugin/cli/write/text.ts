@@ -20,6 +20,7 @@ export interface TextGiven {
  */
 export async function textOf(terminal: Terminal, { words, file }: TextGiven): Promise<string> {
   if (file !== undefined && words.length > 0) throw new Usage("Give the text or --file, not both.");
+  if (file === "-") return decode(await terminal.input(most + 1), "stdin");
   if (file !== undefined) return decode(readFile(terminal, file), file);
   const fromStdin = words.length === 1 && words[0] === "-";
   if (words.length > 0 && !fromStdin) return words.join(" ");

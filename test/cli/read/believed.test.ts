@@ -67,3 +67,21 @@ test("a delivery that the sender did not sign for is not shown; a message nobody
   expect(await seen(mail)).toMatchObject({ bodies: [], forged: 1 });
   mail.end();
 });
+
+test("what stands in a delivery's row beside the signed message is shown in our words alone", async () => {
+  const { mail, lead, api } = await scene();
+  const web = await mail.join("web");
+  await mail.send(lead, [api, web], { body: "one" });
+  mail.tamper(
+    "update delivery set state = ?1, path = ?1, evidence = ?1, name = '![x](http://evil/)' where name = 'api'",
+    "\u001b]0;title\u0007ours",
+  );
+  const { entries } = await seen(mail);
+  expect(entries[0]?.receipts.find(({ addressed }) => addressed === api.session.mailbox)).toMatchObject({
+    name: "api",
+    state: "quarantined",
+    path: null,
+    evidence: "ours",
+  });
+  mail.end();
+});

@@ -54,12 +54,13 @@ describe.if(hasWindows)("send", () => {
     writeFileSync(join(bus.folder, "plan.md"), "# Plan\n\n1. go\n");
     expect((await person("send api", { before: "printf 'a\\nb\\n' |" })).exit).toBe(0);
     expect((await person("send api -", { before: "printf c |" })).exit).toBe(0);
+    expect((await person("send api --file -", { before: "printf d |" })).exit).toBe(0);
     expect((await person(`send api --file '${join(bus.folder, "plan.md")}'`)).exit).toBe(0);
     expect((await person("send api two  words")).exit).toBe(0);
     const bodies = mailOf(await api.ok("inbox")).map(({ content }) =>
       content.split("\n\n").slice(1).join("\n\n"),
     );
-    expect(bodies).toEqual(["a\nb", "c", "# Plan\n\n1. go", "two words"]);
+    expect(bodies).toEqual(["a\nb", "c", "d", "# Plan\n\n1. go", "two words"]);
   });
 
   test("carries what is said of it", async () => {

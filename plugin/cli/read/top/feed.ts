@@ -1,7 +1,7 @@
 import type { Bus } from "../../../bus/bus.ts";
 import type { Entry } from "../../../bus/journal.ts";
 import type { DeliveryState } from "../../../core/model.ts";
-import { type Believe, isSigned, sift } from "../believed.ts";
+import { type Believe, sift, signed } from "../believed.ts";
 
 /** The newest messages, kept up to date at the cost of what is new. */
 export interface Feed {
@@ -36,7 +36,8 @@ export function feed(bus: Bus, believe: Believe): Feed {
         .map(({ message }) => message.seq);
       const receipts = open.length === 0 ? new Map<number, Receipts>() : await bus.receipts(open);
       const known = entries.flatMap((entry) => {
-        const now = receipts.get(entry.message.seq)?.filter(isSigned(entry)) ?? entry.receipts;
+        const found = receipts.get(entry.message.seq);
+        const now = found === undefined ? entry.receipts : signed(entry, found);
         if (now.length === 0) return []; // swept
         return isSame(now, entry.receipts) ? [entry] : [{ ...entry, receipts: now }];
       });
