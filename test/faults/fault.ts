@@ -24,6 +24,8 @@ export interface Scene {
   run(effort: Effort): Promise<Outcome>;
   /** Bytes of messages themselves are destroyed: then somebody must be told, which the scene sees to. */
   readonly mayLose?: true;
+  /** `bun test` leaves it out: it takes long, or has tests of its own there (test/mcp). */
+  readonly slow?: true;
   /** Null: it can be done here. */
   readonly impossible?: () => string | null;
 }

@@ -197,10 +197,32 @@ function scene(name: string, what: string, shapes: readonly Shape[], running: bo
       notes: losses(outcomes),
     };
   }
-  return { name, what, run, mayLose: true };
+  // A start with damage is the shorter way through the same code.
+  return { name, what, run, mayLose: true, ...(running ? {} : { slow: true as const }) };
 }
 
+const eachPage: Scene = {
+  name: "each page overwritten",
+  what: "every page of a bus once, under two sessions",
+  mayLose: true,
+  slow: true,
+  async run(): Promise<Outcome> {
+    const outcomes: Outcome[] = [];
+    let pages = 1;
+    for (let page = 0; page < pages; page++) {
+      const harm = (file: string) => {
+        pages = pagesOf(file);
+        overwrite(file, page * pageBytes, noise(pageBytes));
+      };
+      outcomes.push(await once({ name: `page ${page + 1}`, settled: true, harm }, true));
+    }
+    const wrong = outcomes.flatMap((one) => one.wrong);
+    return { ...sum(outcomes), times: outcomes.length, wrong, notes: losses(outcomes) };
+  },
+};
+
 export const damaged: readonly Scene[] = [
+  eachPage,
   scene("damaged bus.db, running", "nine shapes of damage under two sessions", fileShapes, true),
   scene("damaged bus.db, at start", "the same where none runs", fileShapes, false),
   scene("torn log, running", "bus.db-wal cut, overwritten, gone, its index gone", logShapes, true),

@@ -32,6 +32,7 @@ async function smallDisk(place: string, kib: number) {
 }
 
 const disks: Scene = {
+  slow: true,
   name: "disk full, then read-only",
   what: "in the middle of sending, and room again; several times",
   impossible,

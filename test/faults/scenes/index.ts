@@ -1,7 +1,9 @@
 import type { Scene } from "../fault.ts";
+import { crowded } from "./crowded.ts";
 import { damaged } from "./damaged.ts";
 import { disk } from "./disk.ts";
 import { killed } from "./killed.ts";
+import { starved } from "./starved.ts";
 import { stopped } from "./stopped.ts";
 
-export const scenes: readonly Scene[] = [...killed, ...stopped, ...disk, ...damaged];
+export const scenes: readonly Scene[] = [...killed, ...stopped, ...disk, ...damaged, ...starved, ...crowded];

@@ -49,6 +49,7 @@ const sleep: Scene = {
 };
 
 const clock: Scene = {
+  slow: true,
   name: "clock jumps",
   what: "ahead and back by days, for all and for one; and a machine that slept",
   async run({ rounds }): Promise<Outcome> {
@@ -90,6 +91,7 @@ const clock: Scene = {
 };
 
 const locked: Scene = {
+  slow: true,
   name: "locked by another program",
   what: "for longer than a call waits; sends in flight all the while",
   async run({ lengthMs }): Promise<Outcome> {
