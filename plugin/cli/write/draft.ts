@@ -14,8 +14,8 @@ export const marks = {
     value: "WHICH",
     about: "urgent, normal or low (low never interrupts by itself)",
   },
-  type: { type: "string", short: "t", value: "TYPE", about: "task, question, status or review" },
-  thread: { type: "string", value: "ID", about: "Groups messages, e.g. a ticket" },
+  type: { type: "string", value: "TYPE", about: "task, question, status or review" },
+  thread: { type: "string", short: "t", value: "ID", about: "Groups messages, e.g. a ticket" },
   ttl: { type: "string", value: "TIME", about: "Until it expires unread: 30m, 2h, 7d" },
 } as const;
 
