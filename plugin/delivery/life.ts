@@ -45,7 +45,7 @@ export interface LifeParts {
     ready(): boolean;
     push(offers: readonly Offer[], to: Session): Promise<void>;
     /** Evidence that became due: called at every poll. */
-    due(session: Session, before: EpochMs | null): Promise<void>;
+    due(session: Session, before: EpochMs | null): Promise<boolean>;
   };
   readonly clientStatus: () => ClientStatus | null;
   readonly isPerson: IsPerson;
@@ -152,6 +152,7 @@ export async function live(parts: LifeParts): Promise<Life> {
 
   function onRing(): void {
     alarm.wake();
+    routines.rung();
     relaying?.look().catch((error: unknown) => log("relay_failed", { error: String(error) }));
   }
 
@@ -201,7 +202,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     asks: () => parts.expectsHooks || desk.self().hooksAt !== null,
     preApproved,
   });
-  const stopRoutine = routine({
+  const routines = routine({
     ...duty,
     log,
     standing,
@@ -277,7 +278,7 @@ export async function live(parts: LifeParts): Promise<Life> {
     listed: announce.tell,
     end() {
       stop.abort();
-      stopRoutine();
+      routines.stop();
       takeDown();
       bus.leave(desk.self().id);
       bus.end();

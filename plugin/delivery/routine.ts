@@ -15,6 +15,8 @@ import { ticker } from "./ticker.ts";
 // A look for mail of senders that are gone; a sender that is there watches over its own.
 const sweepMs = 30_000;
 const pruneMs = 3_600_000;
+// Rings that come this close are those of mail; a command that rang in between is heard at the next poll.
+const burstMs = 20;
 
 /** What the routine sees and others ask for. */
 export interface Seen {
@@ -34,7 +36,8 @@ export interface RoutineParts extends DutyParts {
   readonly loop: Pump;
   readonly alarm: Waker;
   readonly expiry: ReturnType<typeof soonest>;
-  readonly channelDue: (before: EpochMs | null) => Promise<void>;
+  /** @returns whether mail that the channel was given has to go another way now. */
+  readonly channelDue: (before: EpochMs | null) => Promise<boolean>;
   readonly clientStatus: () => ClientStatus | null;
   readonly relay: Relay | null;
   /** A command inside the client wants something done. */
@@ -45,12 +48,19 @@ export interface RoutineParts extends DutyParts {
   readonly tidy: (open: readonly Session[]) => void;
 }
 
-/** What a session does again and again: the poll, and its duties. @returns a function that stops it. */
-export function routine(parts: RoutineParts): () => void {
+export interface Routine {
+  /** Somebody rang the bell: perhaps a command that waits for what it asked. */
+  readonly rung: () => void;
+  readonly stop: () => void;
+}
+
+/** What a session does again and again: the poll, and its duties. */
+export function routine(parts: RoutineParts): Routine {
   const { bus, clock, log, self, standing, seen, member, evidence, doing, loop, alarm, relay } = parts;
   const failed = (what: string) => (error: unknown) => log(`${what}_failed`, { error: String(error) });
 
   let polls = 0;
+  let rungAt = 0;
   let stale = false;
   // Every commit of anybody ends here in every session, heartbeats too: one query, unless it says more.
   const refresh = single(
@@ -116,14 +126,13 @@ export function routine(parts: RoutineParts): () => void {
     if (status !== null) doing.corrected(status);
   }
 
-  return ticker(clock, log, poll, [
+  const stop = ticker(clock, log, poll, [
     { name: "heartbeat", everyMs: heartbeatMs, run: member.beat },
     {
       name: "evidence",
       everyMs: evidenceDueMs,
       async run() {
-        await parts.channelDue(dueBefore(doing, clock.now()));
-        alarm.wake(); // what a deaf channel was given goes another way at once
+        if (await parts.channelDue(dueBefore(doing, clock.now()))) alarm.wake();
       },
     },
     {
@@ -149,4 +158,11 @@ export function routine(parts: RoutineParts): () => void {
       },
     },
   ]);
+  function rung(): void {
+    const before = rungAt;
+    rungAt = clock.now();
+    if (Math.abs(rungAt - before) > burstMs) runErrands();
+  }
+
+  return { rung, stop };
 }

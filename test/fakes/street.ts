@@ -80,7 +80,7 @@ export async function street(): Promise<Street> {
         async push(offers) {
           pushed.push(...offers.map((offer) => offer.message.body));
         },
-        due: () => Promise.resolve(),
+        due: () => Promise.resolve(false),
       },
       relay: null,
       tidings: () => null,

@@ -23,8 +23,11 @@ export interface OutletParts {
 export interface Outlet {
   readonly ready: () => boolean;
   readonly push: (offers: readonly Offer[], to: Session) => Promise<void>;
-  /** @param before what was pushed before then and shows no evidence was not read; null: nothing is due. */
-  readonly due: (session: Session, before: EpochMs | null) => Promise<void>;
+  /**
+   * @param before what was pushed before then and shows no evidence was not read; null: nothing is due.
+   * @returns whether mail has to go another way now.
+   */
+  readonly due: (session: Session, before: EpochMs | null) => Promise<boolean>;
   readonly onInitialized: () => void;
   readonly shown: (session: Session, tokens: readonly string[]) => void;
   /** Resolves when no evidence is being written down. */
@@ -59,13 +62,18 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     underWay.add(tracked);
   }
 
-  /** Writes down at once what was read first, and together what is read within the pause after it. */
-  async function prove(session: Session, tokens: readonly string[], read: Promise<boolean>): Promise<void> {
+  /**
+   * Writes down at once what was read first, and together what is read within the pause after it. Of a
+   * broadcast the pause comes first, of chance length: the last of fifty would wait while the first write.
+   */
+  async function prove(session: Session, offers: readonly Offer[], read: Promise<boolean>): Promise<void> {
     if (!(await read)) return;
-    proven.push(...tokens);
+    proven.push(...offers.map((offer) => offer.token));
     if (proving) return;
     proving = true;
     try {
+      if (offers.some(({ message }) => message.kind === "broadcast"))
+        await clock.sleep(Math.round(batchMs * (0.5 + Math.random())));
       while (proven.length > 0) {
         await bus.seen(session.id, proven.splice(0), "read");
         if (proven.length > 0) await clock.sleep(batchMs);
@@ -86,13 +94,13 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
       pushedAt = clock.now();
       if (!isPlain(to)) return wire()?.push(offers, to);
       const asked = await wire()?.pushAndAsk(offers, to, evidenceDueMs);
-      const tokens = offers.map((offer) => offer.token);
-      if (asked !== undefined) track(prove(to, tokens, asked.read));
+      if (asked !== undefined) track(prove(to, offers, asked.read));
     },
     async due(session, idleBefore) {
-      if (!outstanding) return;
+      if (!outstanding) return false;
+      let again = false;
       const before = isPlain(session) ? clock.now() - evidenceDueMs : idleBefore;
-      if (before === null) return; // a busy client is not a deaf one
+      if (before === null) return false; // a busy client is not a deaf one
       if (isPlain(session)) {
         // Some clients answer no pings. The setting says that they show events, so it is believed.
         await bus.seenBy(session.id, "channel", "trusted", before);
@@ -100,7 +108,8 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
         // Of a channel that was given up nothing is shown any more, however late it was pushed.
         const due = dropped ? Number.MAX_SAFE_INTEGER : before;
         const returned = await bus.requeue(session.id, "channel", due);
-        if (returned > 0 && !dropped) {
+        again = returned > 0;
+        if (again && !dropped) {
           dropped = true;
           await bus.requeue(session.id, "channel", Number.MAX_SAFE_INTEGER);
           log("channel_dropped", {
@@ -110,6 +119,7 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
         }
       }
       outstanding = pushedAt >= before;
+      return again;
     },
     onInitialized() {
       initializedAt = clock.now();

@@ -101,6 +101,18 @@ describe("a plain MCP client, of which no hook was heard", () => {
     expect(await receipts()).toEqual(["seen read", "seen read", "seen read", "handed"]);
   });
 
+  test("that read a broadcast is believed a moment later, so that its evidence is in nobody's way", async () => {
+    const channel = open(client().wire);
+    await lead.desk.broadcast({ content: "all" });
+    const offers = await home.bus.claim({ session: api.session(), path: "channel", limit: 10 });
+    await channel.push(offers, api.session());
+    await home.clock.settle();
+    expect(await receipts()).toEqual(["handed"]);
+    await home.clock.pass(1000);
+    await channel.settled();
+    expect(await receipts()).toEqual(["seen read"]);
+  });
+
   test("that answers no ping is trusted for what was pushed ten seconds ago, not for less", async () => {
     const channel = open(client({ answers: false }).wire);
     await channel.push(await mail("1"), api.session());
