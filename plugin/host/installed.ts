@@ -119,3 +119,11 @@ export function newestInstalled({
 export function hasMarketplace(config: string, name: string): boolean {
   return Object.hasOwn(readObject(join(config, "plugins", "known_marketplaces.json")), name);
 }
+
+/** The folder that a marketplace of this name was added from; null: it is not known, or comes from elsewhere. */
+export function marketplaceFolder(config: string, name: string): string | null {
+  const known = readObject(join(config, "plugins", "known_marketplaces.json"))[name];
+  const source = (known as { readonly source?: unknown } | null | undefined)?.source;
+  const { source: kind, path } = (source ?? {}) as { readonly source?: unknown; readonly path?: unknown };
+  return kind === "directory" && typeof path === "string" ? path : null;
+}

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Env } from "../../../core/home.ts";
-import { hasMarketplace, installed } from "../../../host/installed.ts";
+import { hasMarketplace, installed, marketplaceFolder } from "../../../host/installed.ts";
 import { realPath } from "../../../host/programs.ts";
 import { marketplace, type Places, plugin, repository } from "./places.ts";
 import type { Step } from "./steps.ts";
@@ -28,10 +28,15 @@ export function addMarketplace(client: Client): Step {
   const source = sourceOf(client.places);
   return {
     name: "marketplace",
-    look: () =>
-      hasMarketplace(client.places.client, marketplace)
-        ? { kind: "already", text: `Claude Code knows ${marketplace}` }
-        : { kind: "todo", text: `Tell Claude Code of ${marketplace}, from ${source}` },
+    look() {
+      if (!hasMarketplace(client.places.client, marketplace))
+        return { kind: "todo", text: `Tell Claude Code of ${marketplace}, from ${source}` };
+      // From a clone that was moved, or another one: the client would go on with that, or find nothing.
+      const folder = marketplaceFolder(client.places.client, marketplace);
+      if (source !== repository && folder !== null && realPath(folder) !== realPath(source))
+        return { kind: "todo", text: `Turn ${marketplace} to ${source}; it leads to ${folder}` };
+      return { kind: "already", text: `Claude Code knows ${marketplace}` };
+    },
     run() {
       ask(client, "marketplace", "add", source);
       return `Claude Code knows ${marketplace}, from ${source}`;

@@ -7,7 +7,7 @@ import { agrees } from "../../terminal/ask.ts";
 import { line } from "../../terminal/plain.ts";
 import { clientAbove } from "../../voice.ts";
 import { removeMarketplace, removePlugin } from "./client.ts";
-import { removeEntry, removeIfEmpty, removeLink } from "./entry.ts";
+import { isThere, removeEntry, removeIfEmpty, removeLink } from "./entry.ts";
 import { type Places, placesOf, short } from "./places.ts";
 import { type Loss, lossOf, lossText, purgeBus } from "./purge.ts";
 import { forget } from "./record.ts";
@@ -59,7 +59,7 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
       terminal.out(dryRun ? "This would be done:\n" : "This will be done:\n");
       for (const result of foreseen) terminal.out(resultText(result, terminal));
       if (loss !== null) terminal.out(`${line(lossText(loss))}\n`);
-      else if (dryRun)
+      else if (dryRun && isThere(places.home.folder))
         terminal.out(`Messages, keys and settings stay in ${kept}; with --purge they go too.\n`);
     }
     const asks = loss !== null && !dryRun && !yes;
@@ -74,7 +74,7 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
     const results = dryRun ? foreseen : carryOut(steps, told);
     if (!dryRun) tidyUp(places, results);
     if (asJson) terminal.out(resultsJson(terminal, dryRun, results));
-    else if (!dryRun && !purge && exitOf(results) === 0)
+    else if (!dryRun && !purge && exitOf(results) === 0 && isThere(places.home.folder))
       terminal.out(
         `\nMessages, keys and settings stay in ${kept}. To remove them too: bun ${quote(join(places.root, "dist", "cli.js"))} uninstall --purge\n`,
       );

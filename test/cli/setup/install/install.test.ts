@@ -93,6 +93,19 @@ describe("install", () => {
     expect(on.calls()).toHaveLength(2);
   });
 
+  test("from a clone that was moved, or another one, it is turned to that", () => {
+    on.run(["install"]);
+    const [before, moved] = [on.clone, path("elsewhere")];
+    on.move(moved);
+    const { exit, out } = on.run(["install"]);
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^ {2}done +marketplace /m);
+    expect(on.calls()).toContain(`plugin marketplace add ${moved}`);
+    expect(on.run(["install", "--dry-run"]).out).not.toContain("would");
+    on.move(before);
+    expect(on.run(["install", "--dry-run"]).out).toContain(`to ${before}; it leads to ${moved}`);
+  });
+
   test("a dry run does nothing at all", () => {
     write(on.settings, '{"model": "opus"}');
     const before = on.tree();
@@ -305,6 +318,14 @@ describe("uninstall", () => {
     expect(out).toContain("stay in ~/.cc-dm. To remove them too: bun ");
     const [, again = ""] = /too: bun (\S+) uninstall --purge$/m.exec(out) ?? [];
     expect(existsSync(again)).toBe(true);
+  });
+
+  test("where no session ever ran nothing stays, and nothing else is said", () => {
+    on.run(["install"]);
+    expect(on.run(["uninstall", "--dry-run"]).out).toContain("stay in ~/.cc-dm; with --purge");
+    expect(on.run(["uninstall"]).out).not.toContain("stay in");
+    expect(existsSync(path(".cc-dm"))).toBe(false);
+    expect(on.run(["uninstall", "--dry-run"]).out).not.toContain("stay in");
   });
 
   test("goes on where a step fails, and the exit code tells", () => {

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -19,6 +20,8 @@ export interface Machine {
   readonly folder: string;
   readonly home: string;
   readonly clone: string;
+  /** Moves the clone. */
+  move(to: string): void;
   readonly settings: string;
   /** What the client was asked, a line each. */
   calls(): readonly string[];
@@ -51,7 +54,8 @@ const edit = (file, by) => {
 const [, what, , name] = words;
 const [verb, id] = what === "marketplace" ? [words[2] + " marketplace", words[3]] : [what, words[2]];
 if (verb === "add marketplace") {
-  edit("plugins/known_marketplaces.json", (all) => { all["cc-dm-marketplace"] = { source: id }; });
+  const source = id.startsWith("/") ? { source: "directory", path: id } : { source: "github", repo: id };
+  edit("plugins/known_marketplaces.json", (all) => { all["cc-dm-marketplace"] = { source }; });
   edit("settings.json", (all) => { (all.extraKnownMarketplaces ??= {})["cc-dm-marketplace"] = { source: id }; });
 } else if (verb === "remove marketplace") {
   edit("plugins/known_marketplaces.json", (all) => { delete all[id]; });
@@ -69,8 +73,8 @@ if (verb === "add marketplace") {
 /** @param dist folder of a fresh build. */
 export function machine(dist: string): Machine {
   const folder = scratch();
-  const [home, bin, clone, calls] = ["home", "bin", "clone", "calls"].map((name) => join(folder, name)) as [
-    string,
+  let clone = join(folder, "clone");
+  const [home, bin, calls] = ["home", "bin", "calls"].map((name) => join(folder, name)) as [
     string,
     string,
     string,
@@ -91,7 +95,13 @@ export function machine(dist: string): Machine {
   return {
     folder,
     home,
-    clone,
+    get clone() {
+      return clone;
+    },
+    move(to) {
+      renameSync(clone, to);
+      clone = to;
+    },
     settings: join(home, ".claude", "settings.json"),
     calls: () => (existsSync(calls) ? readFileSync(calls, "utf8").trim().split("\n") : []),
     run(words, env = {}) {
