@@ -4,7 +4,7 @@ import { repo } from "./versions.ts";
 import type { World } from "./world.ts";
 
 /** What the client reads of a plugin, and what runs in it. */
-const parts = [".claude-plugin", "hooks", "dist", "skills", "package.json"];
+const parts = [".claude-plugin", "bunfig.toml", "dist", "hooks", "package.json", "skills", "tsconfig.json"];
 
 /** The plugin as it is now, in a folder of the world: a test may break it, and a build meanwhile does not. */
 export async function copyPlugin(world: World, name = "plugin"): Promise<string> {

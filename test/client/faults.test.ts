@@ -197,7 +197,9 @@ describe.if(versions.every(runsHere))("on the real client", () => {
   }
 
   function serverOf(client: Client): number {
-    const servers = running(world.folder).filter(({ command }) => /^bun \S*server\.js$/.test(command));
+    const servers = running(world.folder).filter(({ command }) =>
+      /^bun (?:--\S+ )*\S*server\.js$/.test(command),
+    );
     const own = servers.find(({ pid }) => new RegExp(`^PPid:\\s+${client.pid}$`, "m").test(status(pid)));
     if (own === undefined) throw new Error(`${client.name} has no server among ${JSON.stringify(servers)}`);
     return own.pid;

@@ -87,7 +87,9 @@ for (const version of versions) {
       expect((await asker.saw("Loud and clear.")).text).toMatch(frameOf(names.answerer, "worker"));
       const commands = running(world.folder).map(({ command }) => command);
       await Promise.all([asker.exit(), answerer.exit()]);
-      const servers = commands.flatMap((command) => /^bun (.*server\.js)$/.exec(command)?.[1] ?? []);
+      const servers = commands.flatMap(
+        (command) => /^bun (?:--\S+ )*(.*server\.js)$/.exec(command)?.[1] ?? [],
+      );
       return [...new Set(servers.map((path) => normalize(path)))];
     }
   });

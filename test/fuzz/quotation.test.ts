@@ -70,6 +70,10 @@ describe("a message", () => {
         expect([head.split(" · ").filter((part) => part.startsWith("ref ")).length, blank]).toEqual([1, ""]);
         expect(body.join("\n")).toBe(neutralise(message.body));
         expect(liveTag(head)).toBeNull();
+        // As a channel event these are attributes of a tag that the client writes.
+        const { fromName, fromRole, fromProject, threadId, inReplyTo, priority, type } = message;
+        const attributes = [fromName, fromRole, fromProject, threadId, inReplyTo, priority, type].join("");
+        expect(/["'<>&=\n]/.exec(attributes)).toBeNull();
         expect(obeyed.exec(text)?.[0]).toBeUndefined();
       }),
       budget(400),

@@ -57,8 +57,8 @@ describe.if(here)("the packed package", () => {
     const tops = [...new Set(files.map((path) => path.split("/")[0] ?? ""))].sort();
     expect(tops).toEqual(
       [
-        ...[".claude-plugin", "CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"],
-        ...["dist", "docs", "hooks", "install.sh", "package.json", "skills"],
+        ...[".claude-plugin", "CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "bunfig.toml"],
+        ...["dist", "docs", "hooks", "install.sh", "package.json", "skills", "tsconfig.json"],
       ].sort(),
     );
     const dist = files.filter((path) => path.startsWith("dist/")).sort();
