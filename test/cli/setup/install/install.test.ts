@@ -101,9 +101,11 @@ describe("install", () => {
     expect(exit).toBe(0);
     expect(out).toMatch(/^ {2}done +marketplace /m);
     expect(on.calls()).toContain(`plugin marketplace add ${moved}`);
-    expect(on.run(["install", "--dry-run"]).out).not.toContain("would");
+    expect(on.run(["install", "--dry-run"]).out).toMatch(/^ {2}already +marketplace /m);
     on.move(before);
-    expect(on.run(["install", "--dry-run"]).out).toContain(`to ${before}; it leads to ${moved}`);
+    expect(on.run(["install", "--dry-run"]).out).toContain(
+      `would    marketplace  Turn cc-dm-marketplace to ${before};`,
+    );
   });
 
   test("a dry run does nothing at all", () => {
