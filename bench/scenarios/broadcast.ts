@@ -26,7 +26,11 @@ export const broadcast: Scenario = {
     const played: { receivers: number; result: Duel<"last" | "worst"> }[] = [];
     for (const { receivers, rounds, times } of sizes) {
       const result = await duel(setup, { scenario: `broadcast ${receivers}`, rounds }, (contender) =>
-        oneRound(contender, receivers, { warmUp: bySize(setup.size, warmUp, warmUp, 0), times }),
+        oneRound(contender, receivers, {
+          warmUp: bySize(setup.size, warmUp, warmUp, 0),
+          times,
+          pauseMs: bySize(setup.size, 500, 500, 0),
+        }),
       );
       played.push({ receivers, result });
     }
@@ -68,7 +72,7 @@ export const broadcast: Scenario = {
 async function oneRound(
   contender: Contender,
   receivers: number,
-  { warmUp, times }: { readonly warmUp: number; readonly times: number },
+  { warmUp, times, pauseMs }: { readonly warmUp: number; readonly times: number; readonly pauseMs: number },
 ) {
   let last = 0;
   const took: number[] = [];
@@ -78,7 +82,7 @@ async function oneRound(
   const [chief] = stage.peers;
   if (chief === undefined) throw new Error("nobody on stage");
   for (let number = 1; number <= warmUp + times; number++) {
-    await Bun.sleep(between(500, 1000)); // the one before is read and confirmed by then
+    await Bun.sleep(between(pauseMs, 2 * pauseMs)); // the one before is read and confirmed by then
     const before = performance.now();
     await stage.broadcast(chief);
     await stage.ledger.all(10_000);
