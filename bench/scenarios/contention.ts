@@ -15,7 +15,7 @@ export const contention: Scenario = {
     const messages = bySize(setup.size, 200, 50, 2);
     const result = await duel(
       setup,
-      { scenario: "contention", rounds: bySize(setup.size, 3, 2, 1) },
+      { scenario: "contention", rounds: bySize(setup.size, 2, 2, 1) },
       async (contender) => {
         let last = 0;
         const answered: number[] = [];

@@ -31,7 +31,7 @@ export const history: Scenario = {
         took.get(what)?.fresh.push(await work(fresh));
       }
     }
-    const idleFor = bySize(size, 20_000, 5_000, 100);
+    const idleFor = bySize(size, 15_000, 5_000, 100);
     const polls = telling ? await pollsOf([full, fresh], idleFor) : [];
     record({ scenario: "history", messages, polls, ...Object.fromEntries(took) });
     const figures: readonly Figure[] = works.map(({ what }) => ({

@@ -21,7 +21,7 @@ export const idle: Scenario = {
     const fifty = await open(first);
     using timers = bareProcesses();
     say(`idle: ${first} sessions settle`);
-    await Bun.sleep(bySize(size, 60_000, 15_000, 200));
+    await Bun.sleep(bySize(size, 45_000, 15_000, 200));
     const watch = bySize(size, 60_000, 30_000, 500);
     const cost = await costs({ fifty: pidsOf(fifty), bare: timers.pids }, watch);
     record({ scenario: "idle", sessions: first, ...cost });
@@ -36,8 +36,8 @@ export const idle: Scenario = {
         stages.set(String(count), pidsOf(await open(count)));
       }
       say("idle: all settle");
-      await Bun.sleep(25_000);
-      const all = await costs<string>({ ...Object.fromEntries(stages), bare: timers.pids }, watch);
+      await Bun.sleep(15_000);
+      const all = await costs<string>({ ...Object.fromEntries(stages), bare: timers.pids }, watch / 2);
       record({ scenario: "idle", sessions: "each on a bus of its own", ...all });
       for (const count of [10, first, 100, 200]) {
         const here = all[count];

@@ -36,7 +36,7 @@ function spaced({ name, about, company, targets }: Kind): Scenario {
     name,
     about,
     async run(setup) {
-      const messages = company > 0 ? bySize(setup.size, 150, 60, 5) : bySize(setup.size, 250, 100, 5);
+      const messages = company > 0 ? bySize(setup.size, 100, 60, 5) : bySize(setup.size, 160, 100, 5);
       const all = new Map<string, number[]>();
       const result = await duel(
         setup,

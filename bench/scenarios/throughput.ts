@@ -14,7 +14,7 @@ export const throughput: Scenario = {
   async run(setup) {
     const result = await duel(
       setup,
-      { scenario: "throughput", rounds: bySize(setup.size, 7, 3, 1) },
+      { scenario: "throughput", rounds: bySize(setup.size, 5, 3, 1) },
       (contender) => oneRound(contender, setup.size),
     );
     const rates: readonly Omit<Figure, "subject" | "baseline">[] = [

@@ -22,7 +22,7 @@ export const wake: Scenario = {
         continue;
       }
       say(`wake: Claude Code ${version}`);
-      const laps = await lapsOf(version, bySize(size, 12, 5, 1));
+      const laps = await lapsOf(version, bySize(size, 10, 5, 1));
       record({ scenario: "wake", version, laps });
       const line = (what: string, values: readonly number[]): Figure => ({
         what: `${version} ${what}`,
