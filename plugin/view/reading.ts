@@ -75,7 +75,9 @@ function answerKey(ui: Ui, id: string, letter: string, scene: Scene): Pressed {
 export function writing(ui: Ui, id: string, { sessions, messages }: Scene): Ui {
   const author = messages.find(({ message }) => message.id === id)?.message.fromName;
   const to = sessions.find((one) => one.id === id || one.name === author);
-  return to === undefined ? ui : { ...ui, over: { kind: "write", id: to.id, top: 0, text: "" } };
+  if (to === undefined) return ui;
+  const text = ui.unsent?.to === to.name ? ui.unsent.text : "";
+  return { ...ui, unsent: null, over: { kind: "write", id: to.id, top: 0, text } };
 }
 
 function lineKey(ui: Ui, over: Extract<Over, { kind: "reason" | "write" }>, key: Key): Pressed {

@@ -29,6 +29,8 @@ export interface Ui {
   readonly over: Over | null;
   /** What came of the last key, until the next. */
   readonly note: Note | null;
+  /** What was written to a session (by its name) and could not be sent: `m` brings it back. */
+  readonly unsent: { readonly to: string; readonly text: string } | null;
 }
 
 export interface Note {
@@ -57,4 +59,5 @@ export const atStart: Ui = {
   typing: false,
   over: null,
   note: null,
+  unsent: null,
 };

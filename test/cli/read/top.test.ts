@@ -154,6 +154,29 @@ describe.if(hasWindows)("top", () => {
     expect(await top.ended).toBe(0);
   });
 
+  test("a message that could not be sent is there again with the next m", async () => {
+    const backend = await bus.start({ name: "backend" });
+    const top = await open();
+    await top.screen(has("backend"));
+    await top.press("m");
+    await top.screen(has("to backend:"));
+    await top.press("too early");
+    await top.screen(has("too early"));
+    const db = bus.open();
+    db.run("begin immediate"); // longer than anybody waits at a terminal
+    await top.press("Enter");
+    await top.screen(has("is locked by another program"));
+    db.run("rollback");
+    await top.press("m");
+    await top.screen(has("to backend: too early"));
+    await top.press("Enter");
+    await top.screen(has("sent to backend"));
+    const { messages } = await backend.ok("inbox");
+    expect(JSON.stringify(messages)).toContain("too early");
+    await top.press("q");
+    expect(await top.ended).toBe(0);
+  });
+
   test("a message is written to a session, and it is the person who speaks", async () => {
     const backend = await bus.start({ name: "backend" });
     const top = await open();

@@ -52,23 +52,36 @@ export async function live(terminal: Terminal, project: string | undefined): Pro
       else if (wish.kind === "redraw") on.redraw();
       else if (wish.kind === "suspend") screen.suspend();
       else if (wish.kind === "decide") void doing((store) => decide(store, wish));
-      else if (wish.kind === "send") void doing((store) => say(terminal, store, wish));
+      else if (wish.kind === "send") void send(wish);
     },
   });
 
   /** Does what goes out to others, and shows what came of it. */
-  async function doing(act: (store: Store) => Promise<Done>): Promise<void> {
-    const note = (text: string, taken: boolean) =>
+  async function doing(act: (store: Store) => Promise<Done>): Promise<boolean> {
+    const note = (text: string, taken: boolean) => {
       guarded(() => on.note({ text, tone: taken ? "good" : "bad" }));
+      return taken;
+    };
     try {
       const reached = await line.reach();
       if ("trouble" in reached) return note(reached.trouble, false);
       const { text, taken } = await act(reached.store);
-      note(text, taken);
+      return note(text, taken);
     } catch (error) {
-      if (!isDmError(error) && !(error instanceof Refused)) fail(error);
-      else note(error.message, false);
+      if (isDmError(error) || error instanceof Refused) return note(error.message, false);
+      fail(error);
+      return false;
     }
+  }
+
+  /** What could not be sent is there again with the next `m`. */
+  async function send(wish: Extract<Wish, { kind: "send" }>): Promise<void> {
+    const to = on.scene().sessions.find(({ id }) => id === wish.to)?.name ?? wish.to;
+    const sent = await doing(async (store) => {
+      const done = await say(terminal, store, wish);
+      return done.taken ? done : { ...done, text: `${done.text}; m brings the text back` };
+    });
+    if (!sent) on.unsent({ to, text: wish.text });
   }
 
   async function decide(store: Store, wish: Extract<Wish, { kind: "decide" }>): Promise<Done> {

@@ -17,6 +17,8 @@ export interface Stage {
   readonly redraw: () => void;
   readonly typed: (text: string) => void;
   readonly note: (note: Note) => void;
+  /** Keeps a text that could not be sent. */
+  readonly unsent: (message: NonNullable<Ui["unsent"]>) => void;
   readonly scene: () => Scene;
   readonly ui: () => Ui;
 }
@@ -78,6 +80,9 @@ export function stage({ clock, colour, screen, grant, guarded, ui: first }: Stag
     note(note) {
       ui = { ...ui, note };
       draw();
+    },
+    unsent(message) {
+      ui = { ...ui, unsent: message };
     },
     scene: () => scene,
     ui: () => ui,
