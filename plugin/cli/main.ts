@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { isDmError } from "../core/errors.ts";
+import { type DmError, isDmError } from "../core/errors.ts";
 import {
   type Command,
   failedExit,
@@ -40,10 +40,25 @@ export async function main(
       terminal.err(`cc-dm: refused: ${error.message}\n`);
       return refusedExit;
     }
-    terminal.err(`cc-dm: ${isDmError(error) ? error.message : String(error)}\n`);
+    terminal.err(`cc-dm: ${isDmError(error) ? wordsOf(error) : String(error)}\n`);
     const candidates = isDmError(error) ? (error.candidates ?? []) : [];
     terminal.err(candidates.map((one) => `  ${one}\n`).join(""));
     return failedExit;
+  }
+}
+
+/** The bus speaks to a session; a command is run once, and what it should do is another thing. */
+function wordsOf({ code, message }: DmError): string {
+  switch (code) {
+    case "bus_moved":
+      return "The bus was deleted or replaced while this ran. Run it again.";
+    case "bus_newer":
+      return message.replace(
+        / Restart this session.*$/s,
+        " Update cc-dm (docs/install.md), or run the newer one's own command.",
+      );
+    default:
+      return message;
   }
 }
 
