@@ -229,9 +229,9 @@ async function breakWake(plugin: string, deed: string): Promise<() => Promise<vo
   await writeFile(
     join(dist, "hook.js"),
     `import { existsSync, rmSync } from "node:fs";
-     const say = process.stderr.write.bind(process.stderr);
-     process.stderr.write = (text) => {
-       if (!existsSync(${JSON.stringify(mark)})) return say(text);
+     const write = Bun.write;
+     Bun.write = (to, text) => {
+       if (to !== Bun.stderr || !existsSync(${JSON.stringify(mark)})) return write(to, text);
        rmSync(${JSON.stringify(mark)});
        ${deed}
      };
