@@ -1,7 +1,7 @@
 import type { Call } from "../contender.ts";
 import { sumFaults } from "../ledger.ts";
 import { beside } from "../plot/beside.ts";
-import { telling, usageOf } from "../proc.ts";
+import { spent, telling, type Usage, usageOf } from "../proc.ts";
 import { bySize, type Figure, type Scenario } from "../scenario.ts";
 import { names, raise, type Stage } from "../stage.ts";
 import { median } from "../stats.ts";
@@ -18,7 +18,8 @@ export const history: Scenario = {
     const writers = bySize(size, 25, 3, 1);
     const messages = writers * bySize(size, each, each, 20);
     await using full = await raise(subject, ["alice", "bob", ...names("w", writers)]);
-    await using fresh = await raise(subject, ["alice", "bob"]);
+    // As many sessions on both: only the history differs.
+    await using fresh = await raise(subject, ["alice", "bob", ...names("w", writers)]);
     await fill(full, messages / writers, say);
     const took = new Map<string, { full: number[]; fresh: number[] }>(
       works.map(({ what }) => [what, { full: [], fresh: [] }]),
@@ -122,10 +123,13 @@ function never(): never {
 
 /** Processor milliseconds a minute of each stage's receiver while nobody writes. */
 async function pollsOf(stages: readonly Stage[], ms: number): Promise<readonly number[]> {
-  const look = () => stages.map(({ peers: [, bob] }) => usageOf(bob?.pid ?? 0).cpuMs);
+  const look = (): readonly Usage[] => stages.map(({ peers: [, bob] }) => usageOf(bob?.pid ?? 0));
   const before = look();
   const begun = performance.now();
   await Bun.sleep(ms);
   const minutes = (performance.now() - begun) / 60_000;
-  return look().map((after, i) => (after - (before[i] ?? Number.NaN)) / minutes);
+  return look().map((after, i) => {
+    const then = before[i];
+    return then === undefined ? Number.NaN : spent(then, after).cpuMs / minutes;
+  });
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { noFaults } from "../ledger.ts";
 import type { Lines } from "../plot/plot.ts";
-import { telling, type Usage, usageOf } from "../proc.ts";
+import { spent, telling, type Usage, usageOf } from "../proc.ts";
 import { bySize, type Figure, type Scenario } from "../scenario.ts";
 import { names, raise, type Stage } from "../stage.ts";
 import { mean } from "../stats.ts";
@@ -50,6 +50,8 @@ export const idle: Scenario = {
   },
 };
 
+type Cost = Omit<Usage, "threads">;
+
 interface Grown {
   readonly count: number;
   readonly cpu: number;
@@ -61,8 +63,8 @@ const targets = { cpu: { most: 1.2 }, written: { most: 9 }, memory: { most: 13 }
 
 function figuresOf(
   count: number,
-  ours: Usage,
-  timer: Usage,
+  ours: Cost,
+  timer: Cost,
   target: Record<keyof typeof untold, Figure["target"]>,
 ) {
   const against = (value: number) => ({ label: "bare timer", value });
@@ -117,7 +119,7 @@ function pidsOf({ peers }: Stage): readonly number[] {
 async function costs<Group extends string>(
   groups: Readonly<Record<Group, readonly number[]>>,
   ms: number,
-): Promise<Record<Group, Usage>> {
+): Promise<Record<Group, Cost>> {
   const entries = Object.entries(groups) as [Group, readonly number[]][];
   const look = () => entries.map(([, pids]) => pids.map(usageOf));
   const begun = performance.now();
@@ -125,8 +127,13 @@ async function costs<Group extends string>(
   await Bun.sleep(ms);
   const after = look();
   const minutes = (performance.now() - begun) / 60_000;
-  const perMinute = (i: number, of: keyof Usage) =>
-    mean((after[i] ?? []).map((usage, n) => (usage[of] - (before[i]?.[n]?.[of] ?? Number.NaN)) / minutes));
+  const perMinute = (i: number, of: keyof ReturnType<typeof spent>) =>
+    mean(
+      (after[i] ?? []).map((usage, n) => {
+        const then = before[i]?.[n];
+        return then === undefined ? Number.NaN : spent(then, usage)[of] / minutes;
+      }),
+    );
   return Object.fromEntries(
     entries.map(([group], i) => [
       group,
@@ -137,7 +144,7 @@ async function costs<Group extends string>(
         privateMb: mean((after[i] ?? []).map(({ privateMb }) => privateMb)),
       },
     ]),
-  ) as Record<Group, Usage>;
+  ) as Record<Group, Cost>;
 }
 
 function bareProcesses(): Disposable & { readonly pids: readonly number[] } {
