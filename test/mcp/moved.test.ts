@@ -29,14 +29,25 @@ const mail = async (of: TestSession) =>
 const bodies = async (of: TestSession) => (await mail(of)).map(({ content }) => content.split("\n\n")[1]);
 const names = async (of: TestSession) => (await of.ok("who")).sessions.map(({ name }) => name).sort();
 
-/** All of them on the file that is there now. */
+/** All of them on the file that is there now. (Each notices by itself, and answers from the old one until then.) */
 async function together(...sessions: readonly TestSession[]): Promise<void> {
-  for (const one of sessions)
-    await until("all are there again", async () => {
-      const answer = await one.call("who");
-      const { sessions: there = [] } = answer.structuredContent as { sessions?: readonly unknown[] };
-      return existsSync(bus.file) && there.length === sessions.length;
-    });
+  await until("all are there again", async () => {
+    for (const one of sessions) await one.call("who");
+    return openOn(bus.file) === sessions.length;
+  });
+}
+
+function openOn(file: string): number {
+  if (!existsSync(file)) return 0;
+  const db = new Database(file);
+  try {
+    const sql = "select count(*) as n from session where closed_at is null";
+    return db.query<{ n: number }, []>(sql).get()?.n ?? 0;
+  } catch {
+    return 0; // it is being made
+  } finally {
+    db.close();
+  }
 }
 
 const harms: readonly (readonly [string, () => void])[] = [
