@@ -6,6 +6,7 @@ import { median } from "../stats.ts";
 import { bundle, measureShorts } from "./processes.ts";
 
 const client = "11111111-2222-4333-8444-555555555555";
+const other = "66666666-7777-4888-8999-000000000000";
 // What a client calls for one tool use, in this order; the first and last once a turn.
 const turn = [
   { tool: "hook_prompt", args: { sid: client, prompt: "go on", transcript: "" } },
@@ -23,27 +24,29 @@ export const hooks: Scenario = {
     const [alice] = stage.peers;
     const plain = setup.subject.launch({ home: stage.home, name: "bob" });
     // A client's own session: hooks find it by the parent they share and the client's session id.
-    const hooked = ccDm("hooked", plain, {
-      ...plain.env,
-      CC_DM_CHANNEL: "off",
-      CLAUDECODE: "1",
-      CLAUDE_CODE_SESSION_ID: client,
-    });
-    const bob = await join({ contender: hooked, home: stage.home, name: "bob" });
+    const hooked = (session: string) =>
+      ccDm("hooked", plain, {
+        CC_DM_CHANNEL: "off",
+        CLAUDECODE: "1",
+        CLAUDE_CODE_SESSION_ID: session,
+      });
+    const bob = await join({ contender: hooked(client), home: stage.home, name: "bob" });
+    // Nobody writes to her: what a wake brought to bob and he never proved to have read is offered again.
+    const carol = await join({ contender: hooked(other), home: stage.home, name: "carol" });
     try {
-      const hook = (verb: string, extra: object) => () => ({
+      const hook = (verb: string, session: string, extra: object) => () => ({
         command: ["bun", bundle("hook.js"), verb],
         env: { HOME: stage.home, CC_DM_HOME: plain.env.CC_DM_HOME ?? "" },
-        stdin: JSON.stringify({ session_id: client, ...extra }),
+        stdin: JSON.stringify({ session_id: session, ...extra }),
       });
       const send = () => alice?.call(setup.subject.dm("bob", "hello")) ?? Promise.resolve();
       const report = await measureShorts(setup, {
         scenario: "hooks",
         title: "The client's hooks",
         programs: [
-          { what: "session-start", code: 0, program: hook("session-start", { source: "clear" }) },
-          { what: "wake, nothing there", code: 0, program: hook("wake", {}) },
-          { what: "wake, brings mail", code: 2, program: hook("wake", {}), prepare: send },
+          { what: "session-start", code: 0, program: hook("session-start", other, { source: "clear" }) },
+          { what: "wake, nothing there", code: 0, program: hook("wake", other, {}) },
+          { what: "wake, brings mail", code: 2, program: hook("wake", client, {}), prepare: send },
         ],
       });
       const calls = await measureCalls(bob, bySize(setup.size, 200, 50, 2));
@@ -57,7 +60,7 @@ export const hooks: Scenario = {
       }));
       return { ...report, figures: [...report.figures, ...figures] };
     } finally {
-      await bob.close();
+      await Promise.all([bob.close(), carol.close()]);
     }
   },
 };
