@@ -21,13 +21,13 @@ const file: Check = ({ bus, home }) => {
       return [fault("bus.lock", bus.why, "Find the program that has the file open (lsof), and end it.")];
     case "broken":
     case "unreadable":
-      return [fault(id, bus.why, restart(home?.bus ?? ""))];
+      return [fault(id, bus.why, mended(home?.bus ?? ""))];
     case "read": {
       const { damage, schema, known } = bus.exam;
       const found = [
         damage === null
           ? ok(id, `${home?.bus} can be read`)
-          : fault(id, `${home?.bus} is damaged: ${damage}`, restart(home?.bus ?? "")),
+          : fault(id, `${home?.bus} is damaged: ${damage}`, mended(home?.bus ?? "")),
       ];
       if (schema < known)
         found.push(note("bus.schema", `Schema ${schema}; the next session brings it to ${known}`));
@@ -45,8 +45,8 @@ const file: Check = ({ bus, home }) => {
   }
 };
 
-function restart(path: string): string {
-  return `End all sessions, move ${path} away (with its -wal and -shm files), and start them again; its mail is lost to them. If only rights are wrong, mend those.`;
+function mended(path: string): string {
+  return `The next session that uses it moves ${path} aside, goes on with a new one and brings along what can be read. If only rights are wrong, mend those.`;
 }
 
 const lock: Check = ({ writer }) =>
