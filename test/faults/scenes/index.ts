@@ -3,7 +3,16 @@ import { crowded } from "./crowded.ts";
 import { damaged } from "./damaged.ts";
 import { disk } from "./disk.ts";
 import { killed } from "./killed.ts";
+import { mending } from "./mending.ts";
 import { starved } from "./starved.ts";
 import { stopped } from "./stopped.ts";
 
-export const scenes: readonly Scene[] = [...killed, ...stopped, ...disk, ...damaged, ...starved, ...crowded];
+export const scenes: readonly Scene[] = [
+  ...killed,
+  mending,
+  ...stopped,
+  ...disk,
+  ...damaged,
+  ...starved,
+  ...crowded,
+];
