@@ -8,7 +8,7 @@
  */
 import { Database } from "bun:sqlite";
 import { spawnSync } from "node:child_process";
-import { statSync, writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 
 const [step = "", moment = ""] = (process.env.CC_DM_TEST_POINT ?? "").split(":");
 const signal = process.env.CC_DM_TEST_SIGNAL ?? "SIGKILL";
@@ -31,11 +31,12 @@ function end(): void {
 
 /** The log takes a few bytes more and no others: half a frame, half a commit. */
 function endAmid(path: string): void {
-  let size = 0;
-  try {
-    size = statSync(`${path}-wal`).size;
-  } catch {} // not written yet
-  const limit = size + 1 + Math.floor(Math.random() * 4_000);
+  // https://sqlite.org/walformat.html: how many frames there are, and how many of them are in the file
+  // already; if all are, the log begins anew.
+  const index = readFileSync(`${path}-shm`);
+  const [frames, done] = [index.readUInt32LE(16), index.readUInt32LE(96)];
+  const end = 32 + (frames === done ? 0 : frames * 4_120);
+  const limit = end + 1 + Math.floor(Math.random() * 4_000);
   spawnSync("prlimit", ["--pid", String(process.pid), `--fsize=${limit}:${limit}`]);
 }
 

@@ -44,7 +44,7 @@ const fileShapes: readonly Shape[] = [
     settled: true,
     harm: (file) => truncateSync(file, pageBytes * (pagesOf(file) >> 1)),
   },
-  { name: "emptied", settled: true, harm: (file) => truncateSync(file, 0) },
+  { name: "emptied", settled: true, unnoticed: "at start", harm: (file) => truncateSync(file, 0) },
   { name: "replaced by a text", settled: true, harm: (file) => void Bun.write(file, "my shopping list\n") },
   {
     name: "a page zeroed",
@@ -57,8 +57,9 @@ const fileShapes: readonly Shape[] = [
     harm: (file) => overwrite(file, anyPage(file) * pageBytes, noise(pageBytes)),
   },
   {
-    name: "a few bytes flipped",
+    name: "a few bytes flipped", // there are no checksums: only what stands in a message is noticed, by its signature
     settled: true,
+    unnoticed: "ever",
     harm(file) {
       for (let i = 0; i < 8; i++) overwrite(file, Math.floor(Math.random() * statSync(file).size), noise(1));
     },

@@ -38,7 +38,7 @@ const disks: Scene = {
   impossible,
   async run({ rounds }): Promise<Outcome> {
     const place = mkdtempSync(join(tmpdir(), "dmd-"));
-    await using disk = await smallDisk(place, 2_048);
+    await using disk = await smallDisk(place, 32_768);
     await using on = stage(place, disk.enter);
     const wrong: string[] = [];
     const how = { through: disk.enter };
