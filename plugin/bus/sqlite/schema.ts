@@ -247,11 +247,15 @@ export const migrations: readonly string[] = [
   -- Whether others may read the conversation; null: a server that does not know of it.
   alter table session add column gives_transcript integer;
   `,
+  `
+  -- Counted for everybody who asks who is there; without it a walk over the mailbox's whole history.
+  create index delivery_quarantined on delivery(mailbox) where state = 'quarantined';
+  `,
 ];
 
 /**
  * How many of these a program must know to use a file that has them all: servers and hooks of an older
- * version go on beside newer ones on one bus. What comes after this number only adds: tables, and columns
+ * version go on beside newer ones on one bus. What comes after this number only adds: tables, indexes, and columns
  * with a default. Raise it to the number of a step with which an older program would read or write
  * something wrong: such programs then stop at once and say so (version.ts).
  */
