@@ -95,3 +95,20 @@ for (const [stream, fd] of [
     return write(text, ...rest);
   }) as typeof stream.write;
 }
+
+// The hook writes past process.stderr, which takes long to load.
+const written = Bun.write.bind(Bun) as (...args: unknown[]) => Promise<number>;
+Bun.write = ((to: unknown, text: unknown, ...rest: unknown[]) => {
+  const is = writings[step]?.test(String(text)) === true;
+  if (is && moment === "before") end();
+  if (is && moment === "amid") {
+    const bytes = Buffer.from(String(text));
+    writeSync(2, bytes.subarray(0, bytes.length >> 1));
+    end();
+  }
+  if (is && moment === "after") {
+    writeSync(2, String(text));
+    end();
+  }
+  return written(to, text, ...rest);
+}) as typeof Bun.write;
