@@ -214,9 +214,13 @@ describe("history", () => {
     const c = await bus.start({ name: "carol", channel: true });
     const sent = await a.ok("broadcast", { content: "meet at noon" });
     await Promise.all([b.events.next(), c.events.next()]);
+    // What shows that a broadcast was read is written a moment later.
+    const db = bus.open();
+    const unproven = () => db.query("select 1 from delivery where state = 'handed'").all().length;
+    await until("both are known to have read it", () => unproven() === 0);
     const answer = await b.ok("reply", { message_id: sent.message_id, content: "fine" });
     await a.events.next();
-    await Promise.all([a.ping(), b.ping(), c.ping()]);
+    await until("the answer is known to be read", () => unproven() === 0);
 
     const receipt = (name: string, state: string, evidence: string) => ({
       name,
