@@ -34,8 +34,9 @@ test("a message that expired without a word to its sender is lost", () => {
 
 for (const scene of scenes.filter(({ slow }) => slow !== true)) {
   const { name, what, run, impossible, mayLose } = scene;
-  test(`${name} (${what}): nothing is lost`, async () => {
-    if (impossible?.() != null) return;
+  const why = impossible?.() ?? null;
+  if (why !== null) console.error(`Not tested, ${name}: ${why}`);
+  test.if(why === null)(`${name} (${what}): nothing is lost`, async () => {
     const { lost, faults, wrong } = await run({ rounds: 1, lengthMs: 2_000 });
     expect({ lost: mayLose ? 0 : lost, faults, wrong }).toEqual({ lost: 0, faults: [], wrong: [] });
   });
