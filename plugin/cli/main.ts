@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type DmError, isDmError } from "../core/errors.ts";
+import { type DmError, isDmError, restartSession } from "../core/errors.ts";
 import {
   type Command,
   failedExit,
@@ -54,8 +54,8 @@ function wordsOf({ code, message }: DmError): string {
       return "The bus was deleted or replaced while this ran. Run it again.";
     case "bus_newer":
       return message.replace(
-        / Restart this session.*$/s,
-        " Update cc-dm (docs/install.md), or run the newer one's own command.",
+        restartSession,
+        "Update cc-dm (docs/install.md), or run the newer one's own command.",
       );
     default:
       return message;

@@ -14,3 +14,7 @@ export class DmError extends Error {
 export function isDmError(error: unknown): error is DmError {
   return error instanceof DmError;
 }
+
+/** The way out of `bus_newer` as a session's model reads it. Who runs a command has another, and is told that. */
+export const restartSession =
+  "Restart this session (/exit, then claude --continue); if that does not help, update the plugin first: claude plugin update cc-dm@cc-dm-marketplace.";

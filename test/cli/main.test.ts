@@ -3,7 +3,9 @@ import { type Command, command, Usage } from "../../plugin/cli/command.ts";
 import { commands } from "../../plugin/cli/commands.ts";
 import { main } from "../../plugin/cli/main.ts";
 import { DmError } from "../../plugin/core/errors.ts";
+import { scratch } from "../fakes/scratch.ts";
 import { fakeTerminal } from "./fake.ts";
+import { mailIn } from "./read/mail.ts";
 
 const given: unknown[] = [];
 const shout = command({
@@ -108,6 +110,19 @@ test("what a person can act on is said as it is", async () => {
     exit: 3,
     err: expect.stringContaining("not a function"),
   });
+});
+
+test("of a newer bus a command tells its own way out, not a session's", async () => {
+  const folder = scratch();
+  const mail = await mailIn(folder);
+  mail.tamper("pragma user_version = 99");
+  mail.end();
+  const { terminal, written } = fakeTerminal({ env: { HOME: folder, CC_DM_HOME: mail.home } });
+  expect(await main(terminal, ["status"])).toBe(3);
+  expect(written.err).toContain("was written by a newer cc-dm (schema 99");
+  expect(written.err).toEndWith(
+    " is kept. Update cc-dm (docs/install.md), or run the newer one's own command.\n",
+  );
 });
 
 describe("every command of cc-dm", () => {

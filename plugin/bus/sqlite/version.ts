@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { DmError } from "../../core/errors.ts";
+import { DmError, restartSession } from "../../core/errors.ts";
 import { migrations } from "./schema.ts";
 
 /**
@@ -43,7 +43,7 @@ export function refuseNewer(db: Database, path = db.filename): void {
   if (least <= migrations.length) return;
   throw new DmError(
     "bus_newer",
-    `${path} was written by a newer cc-dm (schema ${least}; this one knows ${migrations.length}). Nothing was touched, and what waits there is kept. Restart this session (/exit, then claude --continue); if that does not help, update the plugin first: claude plugin update cc-dm@cc-dm-marketplace.`,
+    `${path} was written by a newer cc-dm (schema ${least}; this one knows ${migrations.length}). Nothing was touched, and what waits there is kept. ${restartSession}`,
   );
 }
 
