@@ -33,7 +33,8 @@ import { bellPath } from "./host/bell.ts";
 import { namesOurChannel } from "./host/flag.ts";
 import { privateFolder, refuseNetworkShare } from "./host/folder.ts";
 import { newestInstalled } from "./host/installed.ts";
-import { descends, isOnErrandFor } from "./host/lineage.ts";
+import { isKinOf, isOfThisProcess } from "./host/kinship.ts";
+import { isOnErrandFor } from "./host/lineage.ts";
 import { mendLink } from "./host/link.ts";
 import { notifyDesktop } from "./host/notify.ts";
 import { sharesPids, thisPlace } from "./host/place.ts";
@@ -90,14 +91,7 @@ async function begin(
     const status = statusFile(clientFolder(env), client);
     const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
     const clientSession = env.CLAUDE_CODE_SESSION_ID ?? null;
-    // A test host or an embedder may be the parent of servers that have nothing to do with each other.
-    const isOfSameClient = (other: Session) =>
-      other.client.pid === client.pid && clientSession !== null && other.clientSession === clientSession;
-    // What cannot be told is taken for descent: nobody decides for its parent.
-    const isChild = (other: Session) => descends(other.client.pid, client.pid) !== false;
     const notify = (text: string) => values.CC_DM_NOTIFY && notifyDesktop("cc-dm", text);
-    const isOwnProcess = (other: Session) =>
-      other.server.pid === process.pid && sharesPids(other.place, place);
     const look = (other: Session) => standing(other, { place, clock, sharesPids, isRunning });
     const expectsHooks = env.CLAUDECODE === "1";
     const flagged = values.CC_DM_CHANNEL === "auto" && namesOurChannel(commandLine(client.pid));
@@ -144,14 +138,14 @@ async function begin(
               approvers: values.CC_DM_PERMISSION_APPROVER,
               headless,
               user: userKeys(home.folder),
-              spawned: (other) => sharesPids(other.place, place) && (isOfSameClient(other) || isChild(other)),
+              spawned: (other) => isKinOf({ place, client, clientSession }, other),
               sendVerdict: (id, behavior) => wire()?.decide(id, behavior),
               notify,
             })
         : null,
       expectsHooks,
       // Of this very process, before the bus was taken from it and given back.
-      standing: (other) => (other.id !== keys.id && isOwnProcess(other) ? "gone" : look(other)),
+      standing: (other) => (other.id !== keys.id && isOfThisProcess(other, place) ? "gone" : look(other)),
       channel,
       tidings: news.toPerson,
       tidy: (open) => tidyHome(home, open, clock.now()),
