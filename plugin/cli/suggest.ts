@@ -1,3 +1,5 @@
+import { Usage } from "./command.ts";
+
 /** The known word that was probably meant, or null. */
 export function suggest(word: string, known: readonly string[]): string | null {
   const folded = word.toLowerCase();
@@ -8,6 +10,15 @@ export function suggest(word: string, known: readonly string[]): string | null {
     .filter(({ one, apart }) => apart <= Math.max(1, Math.floor(one.length / 3)))
     .sort((a, b) => a.apart - b.apart);
   return near[0]?.one ?? null;
+}
+
+/** The one of these that an option was given, in whatever case. @throws Usage that tells which was meant perhaps. */
+export function oneOf<T extends string>(known: readonly T[], word: string, option: string): T {
+  const found = known.find((one) => one === word.trim().toLowerCase());
+  if (found !== undefined) return found;
+  const meant = suggest(word, known);
+  const way = meant === null ? "" : ` Did you mean ${meant}?`;
+  throw new Usage(`${option} is "${word.slice(0, 40)}"; it takes ${known.join(", ")}.${way}`);
 }
 
 /** Letters to add, drop, change or swap with the next to get from one word to the other. */

@@ -36,3 +36,11 @@ const latest = 2 ** 48 - 1;
 export function offerToken(): string {
   return base32(crypto.getRandomValues(new Uint8Array(8)), 12);
 }
+
+/** How little of an id names what it is the id of. */
+export const leastOfId = 6;
+
+/** Whether a word can be the id of a message or request, or one end of it, in either case. */
+export function isIdPart(word: string): boolean {
+  return word.length >= leastOfId && /^[0-9a-hjkmnp-tv-z]{1,26}$/i.test(word);
+}

@@ -1,6 +1,7 @@
 import type { Bus } from "../../bus/bus.ts";
 import type { Recorded } from "../../bus/relay.ts";
 import { DmError } from "../../core/errors.ts";
+import { leastOfId } from "../../core/ids.ts";
 import type { Session } from "../../core/model.ts";
 import { personName } from "../../core/names.ts";
 import { isGenuineRequest, wholeInput } from "../../core/permission.ts";
@@ -59,9 +60,6 @@ async function namesOf(bus: Bus, { asked }: Recorded): Promise<readonly string[]
   // The person is asked of every request, and is said apart.
   return sessions.flatMap((session) => (session === null || session.name === personName ? [] : session.name));
 }
-
-/** Only so much of an id names a request, from its beginning or its end. */
-const leastOfId = 6;
 
 /**
  * The requests that these words mean: ids, parts of ids, letters.

@@ -1,6 +1,8 @@
 import type { Entry } from "../../bus/journal.ts";
 import { dayOf } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
+import { isIdPart, leastOfId } from "../../core/ids.ts";
+import type { Session } from "../../core/model.ts";
 import { Usage } from "../command.ts";
 import type { Store } from "../store.ts";
 import { cut } from "../terminal/paper.ts";
@@ -10,29 +12,28 @@ import { believer } from "./believed.ts";
 import { toText } from "./entry.ts";
 import { quoted } from "./sieve.ts";
 
-const leastOfId = 6;
 const mostCandidates = 10;
-
-/** Whether a word can be a message's id, or a part of one as it is shown. */
-export function isIdPart(word: string): boolean {
-  return word.length >= leastOfId && /^[0-9a-hjkmnp-tv-z]{6,26}$/i.test(word);
-}
+// Many may begin like that, which is the time, and few of them be in one mailbox.
+const mostLooked = 100;
 
 /**
- * The message that a person means by an id, or by the beginning or end of one.
+ * The message that somebody means by an id, or by the beginning or end of one: of all on record, or of those
+ * in the mailbox of a session.
  *
  * @throws DmError `unknown_message`, `ambiguous_message`, `forged_message`
  */
-export async function messageOf(store: Store, word: string): Promise<Entry> {
+export async function messageOf(store: Store, word: string, of: Session | null = null): Promise<Entry> {
   const given = word.trim();
-  const found = isIdPart(given) ? await store.bus.journal({ id: given, limit: mostCandidates + 1 }) : [];
+  const named = isIdPart(given) ? await store.bus.journal({ id: given, limit: mostLooked }) : [];
+  const found = of === null ? named : await inMailbox(store, of, named);
   const [only] = found;
   if (only === undefined) {
-    const way =
-      given.length < leastOfId
-        ? ` A part of an id needs ${leastOfId} characters.`
-        : " cc-dm log shows the ids at the end of its lines.";
-    throw new DmError("unknown_message", `No message on record is called ${quoted(given)}.${way}`);
+    const [which, where] =
+      of === null
+        ? ["on record", "cc-dm log shows the ids at the end of its lines."]
+        : [`to "${line(of.name)}"`, "cc-dm inbox shows the ids; to write first: cc-dm send."];
+    const way = given.length < leastOfId ? "A part of an id needs six characters or more." : where;
+    throw new DmError("unknown_message", `No message ${which} is called ${quoted(given)}. ${way}`);
   }
   if (found.length > 1)
     throw new DmError(
@@ -49,6 +50,12 @@ export async function messageOf(store: Store, word: string): Promise<Entry> {
       `${only.message.id} is not what its sender signed and is not shown: something writes to the bus past cc-dm.`,
     );
   return entry;
+}
+
+async function inMailbox({ bus }: Store, { mailbox }: Session, entries: readonly Entry[]) {
+  const own: Entry[] = [];
+  for (const entry of entries) if ((await bus.received(mailbox, entry.message.id)) !== null) own.push(entry);
+  return own;
 }
 
 function candidate({ message }: Entry): string {

@@ -1,10 +1,10 @@
 import type { JournalQuery } from "../../bus/journal.ts";
 import { DmError } from "../../core/errors.ts";
-import { type EpochMs, type MessageType, messageTypes } from "../../core/model.ts";
+import { type EpochMs, messageTypes } from "../../core/model.ts";
 import { fold } from "../../core/names.ts";
 import { Usage } from "../command.ts";
 import type { Store } from "../store.ts";
-import { suggest } from "../suggest.ts";
+import { oneOf, suggest } from "../suggest.ts";
 import { line } from "../terminal/plain.ts";
 import { countOf, momentHelp, momentOf } from "../terminal/when.ts";
 
@@ -37,22 +37,13 @@ export function sieveOf(options: SieveOptions, now: EpochMs): Sieve {
     to: named(options.to),
     project: named(options.project),
     threadId: options.thread,
-    type: typeOf(options.type),
+    type: options.type === undefined ? undefined : oneOf(messageTypes, options.type, "--type"),
     since,
     until,
   };
 }
 
 const named = (name: string | undefined) => (name === undefined ? undefined : fold(name));
-
-function typeOf(text: string | undefined): MessageType | undefined {
-  if (text === undefined) return undefined;
-  const type = messageTypes.find((one) => one === text.trim().toLowerCase());
-  if (type !== undefined) return type;
-  const meant = suggest(text, messageTypes);
-  const way = meant === null ? `It takes ${messageTypes.join(", ")}.` : `Did you mean ${meant}?`;
-  throw new Usage(`--type is ${JSON.stringify(text)}. ${way}`);
-}
 
 const mostOf = 100_000;
 

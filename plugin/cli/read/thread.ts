@@ -1,6 +1,7 @@
 import type { Entry } from "../../bus/journal.ts";
 import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
+import { isIdPart } from "../../core/ids.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { command, type Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
@@ -8,7 +9,7 @@ import type { Paper } from "../terminal/paper.ts";
 import { json } from "../terminal/plain.ts";
 import { believer, type Found, forgedText, sift } from "./believed.ts";
 import { dayLine, heading, inOneLine, messageJson, wholeText } from "./entry.ts";
-import { isIdPart, messageOf, onlyOperand } from "./find.ts";
+import { messageOf, onlyOperand } from "./find.ts";
 import { quoted, threadsLike } from "./sieve.ts";
 import { type Branch, branches } from "./tree.ts";
 

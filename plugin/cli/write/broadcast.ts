@@ -1,10 +1,7 @@
 import { command } from "../command.ts";
-import { withStore } from "../store.ts";
-import { draftOf, marks } from "./draft.ts";
-import { tellSent } from "./saying.ts";
-import { speaker } from "./speaker.ts";
-import { textOf } from "./text.ts";
-import { waiting, wishOf } from "./wait.ts";
+import { marks } from "./draft.ts";
+import { speak } from "./speak.ts";
+import { waiting } from "./wait.ts";
 
 export const broadcast = command({
   name: "broadcast",
@@ -26,14 +23,9 @@ Exit code: as of cc-dm send.`,
     ['cc-dm broadcast --project shop --role tester "pull and run the suite"', "to some"],
   ],
   async run(terminal, { options, operands }) {
-    const wish = wishOf(options, ["seen"]);
-    const draft = draftOf("", options);
-    const content = await textOf(terminal, { words: operands, file: options.file });
     const { role, project } = options;
-    return withStore(terminal, async (store) => {
-      const from = await speaker(terminal, store);
-      const sent = await from.broadcast({ ...draft, content }, { role, project });
-      return tellSent(terminal, store, from, sent, { content, wish, forScript: options.json === true });
-    });
+    return speak(terminal, { options, words: operands, kinds: ["seen"] }, (from, draft) =>
+      from.broadcast(draft, { role, project }),
+    );
   },
 });

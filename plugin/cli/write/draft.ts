@@ -1,8 +1,8 @@
-import { type MessageType, messageTypes, type Priority, priorities } from "../../core/model.ts";
+import { messageTypes, priorities } from "../../core/model.ts";
 import type { Draft } from "../../policy/post.ts";
 import { threadPattern } from "../../policy/trust.ts";
 import { Usage } from "../command.ts";
-import { suggest } from "../suggest.ts";
+import { oneOf } from "../suggest.ts";
 import { durationOf } from "../terminal/times.ts";
 
 /** What a message may carry besides its text. */
@@ -19,7 +19,7 @@ export const marks = {
   ttl: { type: "string", value: "TIME", about: "Until it expires unread: 30m, 2h, 7d" },
 } as const;
 
-interface Marks {
+export interface Marks {
   readonly urgent?: boolean;
   readonly priority?: string;
   readonly type?: string;
@@ -30,7 +30,7 @@ interface Marks {
 const longestTtlS = 2_592_000;
 
 /** @throws Usage for a word that is none of those. */
-export function draftOf(content: string, { urgent, priority, type, thread, ttl }: Marks): Draft {
+export function marksOf({ urgent, priority, type, thread, ttl }: Marks): Omit<Draft, "content"> {
   if (urgent === true && priority !== undefined) throw new Usage("Give --urgent or --priority, not both.");
   if (thread !== undefined && !threadPattern.test(thread.trim()))
     throw new Usage(
@@ -39,25 +39,11 @@ export function draftOf(content: string, { urgent, priority, type, thread, ttl }
   const seconds = ttl === undefined ? undefined : durationOf("--ttl", ttl) / 1000;
   if (seconds !== undefined && !(seconds >= 1 && seconds <= longestTtlS))
     throw new Usage("--ttl takes 1s to 30d.");
+  const wanted = urgent === true ? "urgent" : priority;
   return {
-    content,
-    priority: urgent === true ? "urgent" : oneOf("--priority", priority, priorities),
-    message_type: oneOf("--type", type, messageTypes),
+    priority: wanted === undefined ? undefined : oneOf(priorities, wanted, "--priority"),
+    message_type: type === undefined ? undefined : oneOf(messageTypes, type, "--type"),
     thread_id: thread?.trim(),
     ttl_s: seconds === undefined ? undefined : Math.round(seconds),
   };
-}
-
-function oneOf<T extends Priority | MessageType>(
-  option: string,
-  word: string | undefined,
-  known: readonly T[],
-): T | undefined {
-  if (word === undefined) return undefined;
-  const found = known.find((one) => one === word.trim().toLowerCase());
-  if (found !== undefined) return found;
-  const meant = suggest(word, known);
-  throw new Usage(
-    `${option} is "${word.slice(0, 40)}"; it takes ${known.join(", ")}.${meant === null ? "" : ` Did you mean ${meant}?`}`,
-  );
 }

@@ -3,6 +3,7 @@ import type { Message } from "../../core/model.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { json } from "../terminal/plain.ts";
+import { countOf } from "../terminal/when.ts";
 import { runErrand } from "./errand.ts";
 import { letter, letterJson } from "./letter.ts";
 import { type Speaker, speaker } from "./speaker.ts";
@@ -33,9 +34,7 @@ Exit code: 0, also if there is none; 3 if the bus cannot be read; 77 it cannot b
       throw new Usage(
         `inbox takes no "${operands[0]?.slice(0, 40)}"; cc-dm log --from NAME shows mail of one sender.`,
       );
-    const limit = Number(options.limit ?? usual);
-    if (!Number.isInteger(limit) || limit < 1 || limit > most)
-      throw new Usage(`--limit is "${options.limit}"; it takes 1 to ${most}.`);
+    const limit = options.limit === undefined ? usual : countOf(options.limit, { option: "limit", most });
     return withStore(terminal, async (store) => {
       const who = await speaker(terminal, store);
       const { messages, text, tokens, left } = who.isPerson

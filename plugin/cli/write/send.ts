@@ -1,10 +1,7 @@
 import { command, Usage } from "../command.ts";
-import { withStore } from "../store.ts";
-import { draftOf, marks } from "./draft.ts";
-import { tellSent } from "./saying.ts";
-import { speaker } from "./speaker.ts";
-import { textOf } from "./text.ts";
-import { waiting, wishOf } from "./wait.ts";
+import { marks } from "./draft.ts";
+import { speak } from "./speak.ts";
+import { waiting } from "./wait.ts";
 
 export const send = command({
   name: "send",
@@ -27,13 +24,6 @@ Exit code: 0 sent (and seen or answered, with --wait); 1 what was waited for did
   ],
   async run(terminal, { options, operands: [to, ...words] }) {
     if (to === undefined) throw new Usage("send needs TO and a text; cc-dm who lists the sessions.");
-    const wish = wishOf(options);
-    const draft = draftOf("", options);
-    const content = await textOf(terminal, { words, file: options.file });
-    return withStore(terminal, async (store) => {
-      const from = await speaker(terminal, store);
-      const sent = await from.dm(to, { ...draft, content });
-      return tellSent(terminal, store, from, sent, { content, wish, forScript: options.json === true });
-    });
+    return speak(terminal, { options, words }, (from, draft) => from.dm(to, draft));
   },
 });

@@ -4,7 +4,7 @@ import type { DeliveryState, Offer } from "../../core/model.ts";
 import { type Terminal, Usage } from "../command.ts";
 import { believer, sift } from "../read/believed.ts";
 import type { Store } from "../store.ts";
-import { suggest } from "../suggest.ts";
+import { oneOf } from "../suggest.ts";
 import { durationOf } from "../terminal/times.ts";
 import type { Speaker } from "./speaker.ts";
 import { take } from "./take.ts";
@@ -28,22 +28,18 @@ export const waiting = {
   timeout: { type: "string", value: "TIME", about: "How long at most (10m)" },
 } as const;
 
+export interface Waiting {
+  readonly wait?: string;
+  readonly timeout?: string;
+}
+
 /** @throws Usage */
-export function wishOf(
-  { wait, timeout }: { readonly wait?: string; readonly timeout?: string },
-  possible: readonly Wish["kind"][] = kinds,
-): Wish | null {
+export function wishOf({ wait, timeout }: Waiting, possible: readonly Wish["kind"][] = kinds): Wish | null {
   if (wait === undefined) {
     if (timeout !== undefined) throw new Usage("--timeout goes with --wait.");
     return null;
   }
-  const kind = possible.find((one) => one === wait.toLowerCase());
-  if (kind === undefined) {
-    const meant = suggest(wait, possible);
-    throw new Usage(
-      `--wait is "${wait.slice(0, 40)}"; it takes ${possible.join(" or ")}.${meant === null ? "" : ` Did you mean ${meant}?`}`,
-    );
-  }
+  const kind = oneOf(possible, wait, "--wait");
   return { kind, timeoutMs: timeout === undefined ? usualMs : durationOf("--timeout", timeout) };
 }
 

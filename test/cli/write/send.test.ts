@@ -259,6 +259,9 @@ describe.if(hasWindows)("inbox and reply", () => {
     const { out } = await person("send api hi");
     expect(await person(`reply ${idIn(out)} hello`)).toMatchObject({ exit: 3, out: "" });
     expect((await person("reply abc hello")).err).toContain("six characters");
+    const none =
+      'No message to "user" is called "ZZZZZZ". cc-dm inbox shows the ids; to write first: cc-dm send.';
+    expect((await person("reply ZZZZZZ hello")).err).toBe(`cc-dm: ${none}\n`);
     expect(mailOf(await api.ok("inbox"))).toHaveLength(1);
   });
 
