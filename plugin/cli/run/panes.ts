@@ -3,7 +3,10 @@ import { dirname } from "node:path";
 import type { Env } from "../../core/home.ts";
 import { nameFromFolder } from "../../core/names.ts";
 import { settingKeys } from "../../core/settings.ts";
+import { alone } from "../../host/alone.ts";
 import { realPath } from "../../host/programs.ts";
+import type { Terminal } from "../command.ts";
+import { withoutOuter } from "./launch.ts";
 import type { Profile, Profiles } from "./profiles.ts";
 import type { Layout, Pane } from "./tmux.ts";
 import type { Asked } from "./words.ts";
@@ -14,18 +17,23 @@ const logTitle = "the log";
 // More than these on one screen, and none has room to be read.
 const mostOnScreen = 4;
 
-interface Crew {
+export interface Team {
   readonly asked: Asked;
   readonly found: Profiles;
   readonly members: readonly Profile[];
+  /** The client's program, wherever the panes look from. */
   readonly client: string;
+}
+
+interface Crew extends Team {
   readonly env: Env;
   /** What runs cc-dm: Bun, and our file. */
   readonly cli: readonly string[];
 }
 
-export function layoutOf(crew: Crew): Layout {
-  const { asked, found, members } = crew;
+export function layoutOf({ env, program }: Terminal, team: Team): Layout {
+  const { asked, found, members } = team;
+  const crew = { ...team, env: withoutOuter(env), cli: [process.execPath, ...alone(program), program] };
   const folder = realPath(dirname(found.file));
   const project = sharedBy(members.map((one) => one.project));
   return {

@@ -7,9 +7,10 @@ import { cautions, findClient } from "./client.ts";
 import { agree } from "./consent.ts";
 import { bad, fileName, findFile } from "./find.ts";
 import { checkSettings, envOf, launchOf, refuseCircle, refuseWithoutTerminal, settingsOf } from "./launch.ts";
+import { layoutOf } from "./panes.ts";
 import { noProfile, type Profile, type Profiles, readProfiles } from "./profiles.ts";
 import { launchAsJson, shownLaunch, teamAsJson } from "./show.ts";
-import { byHand, goTo, openTeam, planOf } from "./team.ts";
+import { byHand, goTo, openTeam, tmuxFor } from "./team.ts";
 import { type Asked, readWords } from "./words.ts";
 
 const options = {
@@ -98,7 +99,7 @@ async function startTeam(terminal: Terminal, asked: Asked): Promise<number> {
     throw bad(found.file, `gives the name "${twice.name}" to two of them; only one of them could have it`);
   const client = findClient(terminal, asked.texts.client);
   const team = { asked, found, members, client };
-  const layout = planOf(terminal, team);
+  const layout = layoutOf(terminal, team);
   const forScript = asked.flags.has("json");
   if (asked.flags.has("dry-run")) {
     const lines = byHand(team).map((text) => `${text}\n`);
@@ -106,7 +107,8 @@ async function startTeam(terminal: Terminal, asked: Asked): Promise<number> {
     return 0;
   }
   if (!agree(terminal, asked, found, members)) return refusedExit;
-  const { file, session, opened } = await openTeam(terminal, team, layout);
+  const server = tmuxFor(terminal, team, layout);
+  const { session, opened } = await openTeam(terminal, server, layout);
   if (forScript) terminal.out(teamAsJson(terminal, { ...layout, session }, opened));
   if (forScript) return 0;
   if (opened.length < layout.panes.length)
@@ -114,7 +116,7 @@ async function startTeam(terminal: Terminal, asked: Asked): Promise<number> {
       `cc-dm: The team runs already${opened.length > 0 ? `; opened: ${opened.join(", ")}` : ""}.\n`,
     );
   const here = terminal.keyboard && terminal.screen && !asked.flags.has("detach");
-  if (here) return goTo(terminal, { file, session }, layout.folder);
+  if (here) return goTo(terminal, server, session, layout.folder);
   terminal.out(`The team is in the tmux session ${session}. To see it: tmux attach -t '=${session}'\n`);
   return 0;
 }

@@ -1,23 +1,11 @@
 import { DmError } from "../../core/errors.ts";
 import { setting } from "../../core/home.ts";
-import { alone } from "../../host/alone.ts";
 import { become } from "../../host/become.ts";
 import { onPath } from "../../host/programs.ts";
 import type { Terminal } from "../command.ts";
-import { withoutOuter } from "./launch.ts";
-import { layoutOf, memberWords } from "./panes.ts";
-import type { Profile, Profiles } from "./profiles.ts";
+import { memberWords, type Team } from "./panes.ts";
 import { commandLine } from "./quote.ts";
-import { type Layout, type Tmux, tmux } from "./tmux.ts";
-import type { Asked } from "./words.ts";
-
-export interface Team {
-  readonly asked: Asked;
-  readonly found: Profiles;
-  readonly members: readonly Profile[];
-  /** The client's program, wherever the panes look from. */
-  readonly client: string;
-}
+import { type Layout, type Running, type Tmux, tmux } from "./tmux.ts";
 
 export interface Opened {
   readonly session: string;
@@ -25,46 +13,31 @@ export interface Opened {
   readonly opened: readonly string[];
 }
 
-export function planOf(terminal: Terminal, team: Team): Layout {
-  return layoutOf({
-    ...team,
-    env: withoutOuter(terminal.env),
-    cli: [process.execPath, ...alone(terminal.program), terminal.program],
-  });
-}
-
 const lookAgainMs = 50;
 // Whoever was at it has died. (To open sixteen panes takes 0.4 s.)
 const patienceMs = 10_000;
 
 /** Opens what of the team does not run yet. */
-export async function openTeam(
-  terminal: Terminal,
-  team: Team,
-  layout: Layout,
-): Promise<Opened & { readonly file: string }> {
-  const file = findTmux(terminal, team);
-  const server = tmux(file, terminal.env, layout.folder);
-  const { clock } = terminal;
+export async function openTeam({ clock }: Terminal, server: Tmux, layout: Layout): Promise<Opened> {
   for (const since = clock.now(); ; ) {
     // In this order: a session that comes in between is found, or its name is taken when we want it.
     const taken = server.names();
     const running = server.find(layout.mark);
     if (running?.opening && clock.now() - since < patienceMs) await clock.sleep(lookAgainMs);
-    else if (running !== null) return { file, ...fill(server, layout, running) };
+    else if (running !== null) return fill(server, layout, running);
     else {
       const session = freeName(taken, layout.session);
       // Not if somebody else took it just now, perhaps for this very team.
       if (server.open({ ...layout, session }))
-        return { file, session, opened: layout.panes.map(({ title }) => title) };
+        return { session, opened: layout.panes.map(({ title }) => title) };
     }
   }
 }
 
-function fill(server: Tmux, layout: Layout, running: { session: string; titles: readonly string[] }): Opened {
-  const panes = layout.panes.filter(({ title }) => !running.titles.includes(title));
-  server.add({ ...layout, session: running.session, panes });
-  return { session: running.session, opened: panes.map(({ title }) => title) };
+function fill(server: Tmux, layout: Layout, { session, titles }: Running): Opened {
+  const panes = layout.panes.filter(({ title }) => !titles.includes(title));
+  server.add({ ...layout, session, panes });
+  return { session, opened: panes.map(({ title }) => title) };
 }
 
 function freeName(taken: readonly string[], name: string): string {
@@ -75,21 +48,17 @@ function freeName(taken: readonly string[], name: string): string {
 }
 
 /** Hands the terminal to tmux, or turns the one it is in to the team. @returns the exit code. */
-export async function goTo(
-  terminal: Terminal,
-  { file, session }: { file: string; session: string },
-  cwd: string,
-) {
-  const { env } = terminal;
+export async function goTo({ env }: Terminal, { file, switchTo }: Tmux, session: string, cwd: string) {
   if (setting(env, "TMUX") === undefined)
     return become({ file, words: ["attach-session", "-t", `=${session}:`], env, cwd });
-  tmux(file, env, cwd).switchTo(session);
+  switchTo(session);
   return 0;
 }
 
-function findTmux({ env }: Terminal, team: Team): string {
+/** @throws DmError `no_tmux`, with what to type instead. */
+export function tmuxFor({ env }: Terminal, team: Team, { folder }: Layout): Tmux {
   const [file] = onPath("tmux", env.PATH ?? "");
-  if (file !== undefined) return file;
+  if (file !== undefined) return tmux(file, env, folder);
   throw new DmError(
     "no_tmux",
     "A team opens in tmux, and there is none on the PATH. Install it (apt install tmux, brew install tmux), or type these, each in a terminal of its own:",

@@ -30,6 +30,8 @@ type Words = readonly string[];
 type Run = (...commands: Words[]) => { readonly exit: number; readonly out: string; readonly err: string };
 
 export interface Tmux {
+  /** The program. */
+  readonly file: string;
   /** The session of a team, if it runs. */
   find(mark: string): Running | null;
   /** Of all its sessions. */
@@ -42,6 +44,9 @@ export interface Tmux {
 }
 
 const option = { mark: "@cc_dm_team", title: "@cc_dm_title", opening: "@cc_dm_opening" } as const;
+
+/** Without going there, and telling the new pane's id. */
+const quietly = ["-d", "-P", "-F", "#{pane_id}"];
 
 export function tmux(file: string, env: Env, cwd: string): Tmux {
   // Several commands at once are one to other clients of the server: none sees a part of them done.
@@ -62,23 +67,13 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
   const name = (pane: string, title: string) =>
     void must(["set-option", "-p", "-t", pane, option.title, title]);
 
-  function window(layout: Layout, pane: Pane): void {
-    const opened = must([
-      "new-window",
-      "-d",
-      "-P",
-      "-F",
-      "#{pane_id}",
-      "-t",
-      `=${layout.session}:`,
-      "-n",
-      pane.title,
-      ...pane.words,
-    ]);
-    name(opened, pane.title);
+  function window({ session }: Layout, { title, words }: Pane): void {
+    const opened = must(["new-window", ...quietly, "-t", `=${session}:`, "-n", title, ...words]);
+    name(opened, title);
     dress(opened);
   }
 
+  /** What shows the panes' names, for the window of this one. */
   function dress(pane: string): void {
     for (const [key, value] of [
       ["pane-border-status", "top"],
@@ -91,6 +86,7 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
   }
 
   return {
+    file,
     find(mark) {
       const format = `#{${option.mark}} #{?${option.opening},opening,open} #{session_name}`;
       const { exit, out } = run(["list-sessions", "-F", format]);
@@ -110,7 +106,7 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
       if (first === undefined) throw new DmError("tmux_failed", "A team needs a session.");
       const size = ["-x", "200", "-y", "50"];
       const title = windows ? first.title : "team";
-      const shape = ["-d", "-P", "-F", "#{pane_id}", "-s", session, "-n", title, ...size];
+      const shape = [...quietly, "-s", session, "-n", title, ...size];
       const set = ["set-option", "-t", `=${session}:`];
       const made = run(
         ["new-session", ...shape, ...first.words],
@@ -127,7 +123,7 @@ export function tmux(file: string, env: Env, cwd: string): Tmux {
         for (const next of rest) {
           if (windows) window(layout, next);
           else {
-            last = must(["split-window", "-d", "-P", "-F", "#{pane_id}", "-t", last, ...next.words]);
+            last = must(["split-window", ...quietly, "-t", last, ...next.words]);
             name(last, next.title);
             // After each, or the room runs out; the log, which is last, gets a row of its own if one is left.
             must(["select-layout", "-t", last, "tiled"]);

@@ -7,7 +7,16 @@ import { addEntry, addLink } from "./entry.ts";
 import { type Places, placesOf, repository } from "./places.ts";
 import { dropBackup, keepSettings } from "./settings.ts";
 import { addStatusline } from "./shown.ts";
-import { carryOut, exitOf, plan, type Result, resultsJson, resultText, type Step } from "./steps.ts";
+import {
+  carryOut,
+  exitOf,
+  plan,
+  type Result,
+  resultsJson,
+  resultText,
+  type Step,
+  stepOptions,
+} from "./steps.ts";
 
 export const install = command({
   name: "install",
@@ -21,13 +30,7 @@ Exit code: 0 all is there, 1 some of it could not be done, 3 there is no Claude 
   options: {
     statusline: { type: "boolean", about: "Also a status line: who you are, peers, mail, approvals" },
     "no-path": { type: "boolean", about: "Leave ~/.local/bin alone" },
-    "dry-run": { type: "boolean", short: "n", about: "Say what would be done, and do nothing" },
-    client: {
-      type: "string",
-      value: "PATH",
-      about: "Claude Code's program, if it is not claude (or CC_DM_CLIENT)",
-    },
-    json: { type: "boolean", about: "One JSON object instead of text" },
+    ...stepOptions,
   },
   examples: [
     ["cc-dm install --statusline", "all of it"],

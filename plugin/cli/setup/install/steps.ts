@@ -3,6 +3,17 @@ import type { Terminal } from "../../command.ts";
 import { paint, wrap } from "../../terminal/paper.ts";
 import { json, line } from "../../terminal/plain.ts";
 
+/** Of every command that goes by steps. */
+export const stepOptions = {
+  "dry-run": { type: "boolean", short: "n", about: "Say what would be done, and do nothing" },
+  client: {
+    type: "string",
+    value: "PATH",
+    about: "Claude Code's program, if it is not claude (or CC_DM_CLIENT)",
+  },
+  json: { type: "boolean", about: "One JSON object instead of text" },
+} as const;
+
 /** One thing to do, and how it stands with it now. A look changes nothing. */
 export interface Step {
   readonly name: string;

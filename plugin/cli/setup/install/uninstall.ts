@@ -13,7 +13,16 @@ import { type Loss, lossOf, lossText, purgeBus } from "./purge.ts";
 import { forget } from "./record.ts";
 import { restoreSettings } from "./settings.ts";
 import { removeStatusline } from "./shown.ts";
-import { carryOut, exitOf, plan, type Result, resultsJson, resultText, type Step } from "./steps.ts";
+import {
+  carryOut,
+  exitOf,
+  plan,
+  type Result,
+  resultsJson,
+  resultText,
+  type Step,
+  stepOptions,
+} from "./steps.ts";
 
 export const uninstall = command({
   name: "uninstall",
@@ -28,13 +37,7 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
     purge: { type: "boolean", about: "Also remove ~/.cc-dm: messages, history, keys, settings" },
     yes: { type: "boolean", short: "y", about: "Do not ask" },
     force: { type: "boolean", about: "Purge though sessions run on the bus, or may; they lose it" },
-    "dry-run": { type: "boolean", short: "n", about: "Say what would be done, and do nothing" },
-    client: {
-      type: "string",
-      value: "PATH",
-      about: "Claude Code's program, if it is not claude (or CC_DM_CLIENT)",
-    },
-    json: { type: "boolean", about: "One JSON object instead of text" },
+    ...stepOptions,
   },
   examples: [
     ["cc-dm uninstall --dry-run", "look first"],
