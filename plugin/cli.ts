@@ -4,7 +4,6 @@
  * there it finds Bun and hands over to it. So nothing here may be loaded from Bun before that is
  * known, and the program itself comes by a late import.
  */
-import { spawn } from "node:child_process";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,11 +33,12 @@ function isProgram(path: string): boolean {
  * Runs this very file by Bun, with this terminal as its own. From Node 22.15 on in place of this process;
  * before, as a child, and whatever stops the child stops us: the shell waits for us alone.
  */
-function handOver(bun: string): void {
+async function handOver(bun: string): Promise<void> {
   const given = [...alone(me), me, ...words];
   // Not on Windows. It warns that it is experimental, but that warning comes a tick too late to be seen.
   if (process.platform !== "win32")
     process.execve?.(bun, [bun, ...given], process.env as Record<string, string>);
+  const { spawn } = await import("node:child_process");
   const child = spawn(bun, given, { stdio: "inherit" });
   // A Ctrl-C reaches the child from the terminal itself, and it decides when to go.
   process.on("SIGINT", () => {});
@@ -81,5 +81,5 @@ if (process.versions.bun !== undefined) await run();
 else {
   const bun = findBun();
   if (bun === null) give(`There is no Bun on the PATH, and cc-dm runs on it. ${how}`);
-  else handOver(bun);
+  else await handOver(bun);
 }

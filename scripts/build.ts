@@ -36,41 +36,51 @@ const withoutAjv: BunPlugin = {
  * Node must be able to load cli.js up to the point where it hands over to Bun, and it refuses a file that
  * imports `bun:…` anywhere; the bundler puts such imports to the top even if only a late import needs them.
  */
-const lateBun: BunPlugin = {
-  name: "late-bun",
-  setup(build) {
-    build.onLoad({ filter: /[/\\]plugin[/\\].*\.ts$/ }, async ({ path }) => {
-      const text = await Bun.file(path).text();
-      const late = (_: string, names: string, from: string) =>
-        `const {${names}} = process.getBuiltinModule("${from}");`;
-      return { loader: "ts", contents: text.replace(/^import \{([^}]*)\} from "(bun:\w+)";/gm, late) };
-    });
-  },
-};
+function lateBun(text: string): string {
+  return text.replace(
+    /^import \{([^}]*)\} from "(bun:\w+)";/gm,
+    (_, names: string, from: string) => `const {${names}} = process.getBuiltinModule("${from}");`,
+  );
+}
 
 /**
  * `node:crypto` takes 8 ms of processor to load and `node:child_process` 3; a hook that brings no mail verifies
  * nothing, and outside of macOS nothing is asked of other programs. So they are loaded at the first call.
  */
-const lateNode: BunPlugin = {
-  name: "late-node",
+function lateNode(text: string): string {
+  return text.replace(
+    /^import \{([^}]*)\} from "(node:(?:crypto|child_process|(?:fs|readline)\/promises))";/gm,
+    (_, names: string, from: string) =>
+      names
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "" && !name.startsWith("type "))
+        .map((name) => `const ${name} = (...given) => process.getBuiltinModule("${from}").${name}(...given);`)
+        .join(""),
+  );
+}
+
+/** Its build for Node imports `node:crypto` for a source of chance that ours (core/ids.ts) takes the place of. */
+const ulidAlone: BunPlugin = {
+  name: "ulid-alone",
   setup(build) {
-    build.onLoad({ filter: /[/\\]plugin[/\\].*\.ts$/ }, async ({ path }) => {
-      const text = await Bun.file(path).text();
-      const late = (_: string, names: string, from: string) =>
-        names
-          .split(",")
-          .map((name) => name.trim())
-          .filter((name) => name !== "" && !name.startsWith("type "))
-          .map(
-            (name) => `const ${name} = (...given) => process.getBuiltinModule("${from}").${name}(...given);`,
-          )
-          .join("");
-      const pattern = /^import \{([^}]*)\} from "(node:(?:crypto|child_process))";/gm;
-      return { loader: "ts", contents: text.replace(pattern, late) };
-    });
+    build.onResolve({ filter: /^ulid$/ }, () => ({
+      path: join(root, "node_modules/ulid/dist/browser/index.js"),
+    }));
   },
 };
+
+function late(...changes: readonly ((text: string) => string)[]): BunPlugin {
+  return {
+    name: "late",
+    setup(build) {
+      build.onLoad({ filter: /[/\\]plugin[/\\].*\.ts$/ }, async ({ path }) => {
+        const text = await Bun.file(path).text();
+        return { loader: "ts", contents: changes.reduce((done, change) => change(done), text) };
+      });
+    },
+  };
+}
 
 /**
  * Bundles the entrances into `folder`. The same sources give the same bytes wherever they lie: `check`
@@ -103,7 +113,8 @@ async function bundle(name: string, folder: string): Promise<void> {
     format: "esm",
     minify: true,
     metafile: true,
-    plugins: name === "cli.js" ? [lateBun] : [withoutAjv, lateNode],
+    plugins:
+      name === "cli.js" ? [ulidAlone, late(lateBun, lateNode)] : [withoutAjv, ulidAlone, late(lateNode)],
   });
   const bad = forbidden[name];
   // Of what was parsed, only what was not shaken out again.

@@ -59,14 +59,26 @@ export interface Given<O extends Options> {
 /** Commands that belong together, under a heading of the help. */
 export interface Group {
   readonly title: string;
-  readonly commands: readonly Command[];
+  readonly commands: readonly Listed[];
 }
 
-/** One command, one file; the table of all is commands.ts. */
-export interface Command {
+/** What the table of all commands (commands.ts) knows of one before it is loaded. */
+export interface Listed {
   readonly name: string;
   /** One line, for the list of commands. */
   readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** A command with what the table says of it. */
+export type Named = Command & Omit<Listed, "load">;
+
+export async function loaded({ name, summary, load }: Listed): Promise<Named> {
+  return { ...(await load()), name, summary };
+}
+
+/** One command, one file. */
+export interface Command {
   /** What the help of this command adds to that. */
   readonly details?: string;
   /** As it stands in the usage line: `NAME TEXT...`; "" if it takes none. */

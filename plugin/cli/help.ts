@@ -1,4 +1,4 @@
-import type { Command, Group, Options } from "./command.ts";
+import type { Group, Named, Options } from "./command.ts";
 import { pad, widest, wrap } from "./terminal/paper.ts";
 
 /** Lines longer than this are hard to read, however wide the terminal is. */
@@ -31,7 +31,7 @@ export function helpOfAll(groups: readonly Group[], columns: number): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-export function helpOf(command: Command, columns: number): string {
+export function helpOf(command: Named, columns: number): string {
   const { name, summary, details, operands, options, examples } = command;
   const width = Math.min(columns, helpWidth);
   const usage = `Usage: cc-dm ${[name, "[OPTION...]", operands].filter(Boolean).join(" ")}`;

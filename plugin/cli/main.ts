@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
 import { type DmError, isDmError, restartSession } from "../core/errors.ts";
 import {
-  type Command,
   failedExit,
   type Given,
   type Group,
+  type Listed,
+  loaded,
+  type Named,
   type Options,
   Refused,
   refusedExit,
@@ -14,7 +16,6 @@ import {
 } from "./command.ts";
 import { groups as all } from "./commands.ts";
 import { helpOf, helpOfAll } from "./help.ts";
-import { front } from "./read/front.ts";
 import { suggest } from "./suggest.ts";
 
 /**
@@ -89,6 +90,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   clean: "prune",
 };
 
+async function front(terminal: Terminal): Promise<number> {
+  return (await import("./read/front.ts")).front(terminal);
+}
+
 async function dispatch(terminal: Terminal, words: readonly string[], groups: readonly Group[]) {
   const commands = groups.flatMap((group) => group.commands);
   const [first, ...rest] = words;
@@ -101,20 +106,26 @@ async function dispatch(terminal: Terminal, words: readonly string[], groups: re
     terminal.out(helpOfAll(groups, terminal.columns));
     return 0;
   }
-  const command = commands.find((one) => one.name === name);
-  if (command === undefined) {
+  const listed = commands.find((one) => one.name === name);
+  if (listed === undefined) {
     const names = commands.map((one) => one.name);
     const meant = elsewhere[name] ?? "";
     if (names.includes(meant)) throw new Usage(`There is no command "${name}". Did you mean ${meant}?`);
-    if (name.startsWith("-") && commands.some(({ options }) => Object.hasOwn(options, name.slice(2))))
+    if (name.startsWith("-") && (await isOption(name, commands)))
       throw new Usage(`There is no command "${name}". It is an option, and stands behind a command.`);
     throw new Usage(unknown("command", name, names));
   }
+  const command = await loaded(listed);
   if (wantsHelp(given)) {
     terminal.out(helpOf(command, terminal.columns));
     return 0;
   }
   return command.run(terminal, read(command, given));
+}
+
+async function isOption(word: string, commands: readonly Listed[]): Promise<boolean> {
+  const all = await Promise.all(commands.map(({ load }) => load()));
+  return all.some(({ options }) => Object.hasOwn(options, word.slice(2)));
 }
 
 /** Before anything else is judged: who asks for help gets it, whatever else is wrong. */
@@ -123,7 +134,7 @@ function wantsHelp(words: readonly string[]): boolean {
   return (end < 0 ? words : words.slice(0, end)).some((word) => word === "-h" || word === "--help");
 }
 
-function read({ name, options, forwards }: Command, words: readonly string[]): Given<Options> {
+function read({ name, options, forwards }: Named, words: readonly string[]): Given<Options> {
   if (forwards) return { options: {}, operands: words };
   const help = ` cc-dm ${name} --help tells what it takes.`;
   try {

@@ -8,13 +8,12 @@ import { readerCheck } from "../host/reader.ts";
 import { failedExit, type Terminal } from "./command.ts";
 import { main } from "./main.ts";
 import { takeScreen } from "./terminal/screen.ts";
-import { errand } from "./write/errand.ts";
 
 const usual = 100;
 const widest = 120;
 
 /** The program as the entrance runs it: on this process's own terminal. */
-export function program(file: string, words: readonly string[], env: Env): Promise<number> {
+export async function program(file: string, words: readonly string[], env: Env): Promise<number> {
   const { stdout, stderr } = process;
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     // `cc-dm doctor | head` closes our stdout before we are done.
@@ -58,7 +57,9 @@ export function program(file: string, words: readonly string[], env: Env): Promi
     },
     err: (text) => void stderr.write(text),
   };
-  return words[0] === errandWord ? errand(terminal) : main(terminal, words);
+  if (words[0] !== errandWord) return main(terminal, words);
+  const { errand } = await import("./write/errand.ts");
+  return errand(terminal);
 }
 
 async function readInput(most: number): Promise<Uint8Array> {

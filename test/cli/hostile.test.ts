@@ -7,13 +7,14 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { migrations } from "../../plugin/bus/sqlite/schema.ts";
-import type { Command } from "../../plugin/cli/command.ts";
-import { commands } from "../../plugin/cli/commands.ts";
+import type { Named } from "../../plugin/cli/command.ts";
+import { allCommands } from "../../plugin/cli/commands.ts";
 import { main } from "../../plugin/cli/main.ts";
 import { scratch } from "../fakes/scratch.ts";
 import { fakeTerminal } from "./fake.ts";
 import { type Built, builtProgram, type Ran, run } from "./program.ts";
 
+const commands = await allCommands();
 setDefaultTimeout(120_000);
 
 let built: Built;
@@ -35,7 +36,7 @@ const more: Readonly<Record<string, readonly string[]>> = {
 const values: Readonly<Record<string, string>> = { "bash|zsh|fish": "bash" };
 
 /** The shortest line that means something: what must stand there, and no more. */
-function lineOf({ name, operands }: Command): readonly string[] {
+function lineOf({ name, operands }: Named): readonly string[] {
   const needed = operands
     .replace(/\[[^\]]*\]/g, "")
     .split(/\s+/)

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import { type Command, command, Usage } from "../../plugin/cli/command.ts";
-import { commands } from "../../plugin/cli/commands.ts";
+import { type Command, command, type Group, Usage } from "../../plugin/cli/command.ts";
+import { allCommands } from "../../plugin/cli/commands.ts";
 import { main } from "../../plugin/cli/main.ts";
 import { DmError } from "../../plugin/core/errors.ts";
 import { scratch } from "../fakes/scratch.ts";
 import { fakeTerminal } from "./fake.ts";
 import { mailIn } from "./read/mail.ts";
 
+const commands = await allCommands();
 const given: unknown[] = [];
 const shout = command({
-  name: "shout",
-  summary: "Says a word loudly",
   operands: "WORD...",
   options: {
     loud: { type: "boolean", short: "l", about: "Louder" },
@@ -26,11 +25,18 @@ const shout = command({
     return 7;
   },
 });
-const whisper: Command = { ...shout, name: "whisper", summary: "Says it softly", options: {} };
+const whisper: Command = { ...shout, options: {} };
+const talk: Group = {
+  title: "Talk",
+  commands: [
+    { name: "shout", summary: "Says a word loudly", load: async () => shout },
+    { name: "whisper", summary: "Says it softly", load: async () => whisper },
+  ],
+};
 
 async function run(...words: readonly string[]) {
   const { terminal, written } = fakeTerminal();
-  return { exit: await main(terminal, words, [{ title: "Talk", commands: [shout, whisper] }]), ...written };
+  return { exit: await main(terminal, words, [talk]), ...written };
 }
 
 test("a command gets its options and operands, and its exit code is the program's", async () => {

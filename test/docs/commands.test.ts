@@ -3,11 +3,12 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { commands } from "../../plugin/cli/commands.ts";
+import { allCommands } from "../../plugin/cli/commands.ts";
 import { cliPage } from "../../scripts/cli-page.ts";
 import { blocks, type Page, pages, prose, quoted, root } from "./pages.ts";
 import { callsOn } from "./shell.ts";
 
+const commands = await allCommands();
 /** In shell blocks all lines; where output is shown too, those behind a prompt. */
 function linesOf(page: Page): readonly string[] {
   const shown = blocks(page).flatMap(({ language, text }) => {
@@ -73,10 +74,10 @@ describe("each cc-dm command line", () => {
   });
 });
 
-test("docs/cli.md is what the commands say of themselves", () => {
+test("docs/cli.md is what the commands say of themselves", async () => {
   const page = readFileSync(join(root, "docs/cli.md"), "utf8");
   // After a change to a command: bun scripts/cli-page.ts
-  expect(page).toBe(cliPage(page));
+  expect(page).toBe(await cliPage(page));
 });
 
 test("the examples in each command's help can be typed", () => {

@@ -4,8 +4,8 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { Command } from "../../plugin/cli/command.ts";
-import { commands } from "../../plugin/cli/commands.ts";
+import type { Named } from "../../plugin/cli/command.ts";
+import { allCommands } from "../../plugin/cli/commands.ts";
 import { main } from "../../plugin/cli/main.ts";
 import { systemClock } from "../../plugin/core/clock.ts";
 import { thisPlace } from "../../plugin/host/place.ts";
@@ -17,6 +17,7 @@ import { join as joins } from "../fakes/people.ts";
 import { scratch } from "../fakes/scratch.ts";
 import { budget, patience } from "./budget.ts";
 
+const commands = await allCommands();
 setDefaultTimeout(patience);
 
 /** These become another program, or take the whole terminal. */
@@ -57,7 +58,7 @@ const value = fc.oneof(
   ),
   hostileText,
 );
-function wordsOf({ name, options }: Command): fc.Arbitrary<readonly string[]> {
+function wordsOf({ name, options }: Named): fc.Arbitrary<readonly string[]> {
   const names = Object.keys(options).filter((one) => !waits.test(one) && one !== "output");
   const option =
     names.length === 0

@@ -9,8 +9,6 @@ import { watch } from "./watch.ts";
 const mostOfAll = 200;
 
 export const approvals = command({
-  name: "approvals",
-  summary: "List the permission requests that wait for an answer",
   details: `Of every session that was started with CC_DM_PERMISSION_RELAY=1: who wants to use which tool on what, in
 which folder, since when, and who was asked. With IDs: those in full, their whole input included.
 Answer with cc-dm approve and cc-dm deny. What stands in a request was written by a model: read it as

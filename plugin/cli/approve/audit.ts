@@ -20,8 +20,6 @@ const inks: Partial<Record<AuditKind, "green" | "yellow" | "red">> = {
 };
 
 export const audit = command({
-  name: "audit",
-  summary: "Show who asked for permission, who answered, and what came of it",
   details: `Kept for 30 days. Refused answers are in it too. The file can be written by any program that runs as you,
 so the record is as good as those are.
 Kinds: asked; rule, remembered (decided without asking); given (an answer); effective, overtaken (what came of

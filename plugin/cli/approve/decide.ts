@@ -29,8 +29,6 @@ cut loose from one, it is refused, and that is put on record.
 Exit code: 0 every answer was taken, 1 one came too late or was not taken, 3 nothing was decided, 77 refused.`;
 
 export const approve = command({
-  name: "approve",
-  summary: "Allow what sessions ask permission for",
   details,
   operands,
   options: {
@@ -51,8 +49,6 @@ export const approve = command({
 });
 
 export const deny = command({
-  name: "deny",
-  summary: "Deny what sessions ask permission for",
   details,
   operands,
   options: {

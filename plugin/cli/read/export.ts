@@ -15,8 +15,6 @@ const formats = ["md", "jsonl"] as const;
 type Format = (typeof formats)[number];
 
 export const exporting = command({
-  name: "export",
-  summary: "Write messages and receipts out, as Markdown or JSON Lines",
   details: `Everything that is kept unless narrowed, oldest first. With --output into a file that only you can read; it is there whole or not at all. Without, to standard output.
 JSON Lines has one message a line, its text as it was. In Markdown each text stands within a fence, where nothing of it is markup.
 Exit code: 0, also if nothing fits; 3 if the bus cannot be read or the file cannot be written; 130 broken off.`,

@@ -14,8 +14,6 @@ const usualFollowing = 10;
 const usualWithin = 1_000;
 
 export const log = command({
-  name: "log",
-  summary: "Show what the sessions wrote to each other, with receipts",
   details: `The newest last, of all sessions of this machine, open and closed; mail that waits too. On a terminal the beginning of each text; into a pipe one line for each message, whole. The letters at the end name the message: cc-dm thread, receipts and reply take them.
 
 Marks: ○ queued, › handed, ✓ seen or replied, ✗ expired or refused, ! set aside as forged.

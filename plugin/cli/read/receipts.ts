@@ -11,8 +11,6 @@ import { messageOf, onlyOperand } from "./find.ts";
 import { allSeen, standingOf } from "./standing.ts";
 
 export const receipts = command({
-  name: "receipts",
-  summary: "Show how far one message has come with each of its receivers",
   details: `ID is a message's, or its beginning or end (six characters at least).
 queued: it waits. handed: given to the receiver's client, without evidence yet that it was read. seen: with evidence. replied: answered. expired: never read in time. refused: the receiver takes nothing from this sender. quarantined: set aside as forged.
 Exit code: 0 if all have seen it, 1 if not; 3 if the bus cannot be read, or there is no such message.`,

@@ -11,8 +11,6 @@ const usual = 20;
 const longest = 500;
 
 export const search = command({
-  name: "search",
-  summary: "Find messages by words in them, over all that is kept",
   details: `Every word must be there, in any order and case and without regard to accents; a beginning of a word is enough. In scripts that put no blanks between words, and for symbols, the text itself is searched. History is kept for seven days unless CC_DM_HISTORY_DAYS says otherwise.
 Exit code: 0 if something was found, 1 if nothing; 3 if the bus cannot be read.`,
   operands: "WORD...",

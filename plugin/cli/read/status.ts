@@ -5,8 +5,6 @@ import { factsText } from "./facts.ts";
 import { overlong, type State, stateOf } from "./state.ts";
 
 export const status = command({
-  name: "status",
-  summary: "Tell how things stand: the bus, sessions, mail, approvals",
   details: `Mail counts as "unseen" here when it has waited, or was handed over without a sign of being read, for a minute or longer, unless it is all of low priority; mail for you is counted apart.
 Exit code: 0 whatever it finds; 3 if the bus cannot be read. (cc-dm doctor has exit codes for what is wrong.)`,
   operands: "",

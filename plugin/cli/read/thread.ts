@@ -16,8 +16,6 @@ import { type Branch, branches } from "./tree.ts";
 const most = 1_000;
 
 export const thread = command({
-  name: "thread",
-  summary: "Show a whole conversation, answers below what they answer",
   details: `ID is a thread's, or that of any message in it (its last letters do, as cc-dm log shows them). What a message answers and what answers it belong to it, with or without a thread's id.
 Exit code: 0; 3 if the bus cannot be read, or there is no such thread or message.`,
   operands: "ID",

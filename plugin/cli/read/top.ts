@@ -2,8 +2,6 @@ import { command, Usage } from "../command.ts";
 import { live } from "./top/live.ts";
 
 export const top = command({
-  name: "top",
-  summary: "Watch sessions, messages and permission requests live, on the whole screen",
   details: `Sessions with what they do, their unread mail and whom they wait for; messages with how far each has come;
 permission requests, which you answer by key. It reads and never writes, but for your answers.
 Needs a terminal of 40 columns and 10 rows. Without a bus it waits for one. ? lists the keys.

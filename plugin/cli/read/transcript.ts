@@ -20,8 +20,6 @@ const mostHits = 100;
 const nothing = 1;
 
 export const transcript = command({
-  name: "transcript",
-  summary: "Read a session's conversation: its newest turns, a search, one turn in full",
   details: `SESSION is a name, a session's id or the first letters of one, or a folder; closed ones too.
 A turn is a prompt and all until the next; its number stays its own. What looks like a secret (keys,
 tokens, passwords) is masked, by patterns: that is a help, no guarantee. --raw shows everything.

@@ -15,8 +15,6 @@ import { roll } from "./roll.ts";
 const everMs = 3650 * 86_400_000;
 
 export const who = command({
-  name: "who",
-  summary: "List the sessions: what each does, since when, and how mail gets there",
   details: `With ADDRESSES only those: a name, a session's id or the first letters of one, or a folder.
 Presence: idle; busy (with which tool); blocked (on which prompt of its user); live (there, nothing more known); away (silent); deaf (its server died, its client lives); closed.
 "✉2" counts mail that waits for it; "waits for" names those who have not seen yet what it wrote to them.

@@ -32,8 +32,6 @@ const options = {
 } as const satisfies Options;
 
 export const run: Command = {
-  name: "run",
-  summary: "Start Claude Code with a name, or as a profile of the project, or a whole team",
   details: `Options that are not listed here go to the client as they are, and so do all plain words behind the first of
 them; behind -- everything does. Flags count before the profile, both before the environment. run adds no option that
 skips permissions.

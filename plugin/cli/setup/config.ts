@@ -12,8 +12,6 @@ import { type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { json, line } from "../terminal/plain.ts";
 
 export const config = command({
-  name: "config",
-  summary: "Show every setting, its value, and where that comes from",
   details: `As a session would have them that is started in this shell. Command line before environment before config.json, but what stands there under "locked" beats both. What differs from its default is marked. With NAMES only those; the CC_DM_ in front may be left out.
 Exit code: 0; 2 for a name that is no setting; 3 if a value is wrong: no session starts then.`,
   operands: "[NAME...]",

@@ -7,8 +7,6 @@ import { realPath } from "../../host/programs.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 
 export const demo = command({
-  name: "demo",
-  summary: "Watch sessions talk: real servers, in a temporary folder",
   details: `Four channel servers start as a client would start them, and write to each other: a task and its answer, a broadcast, a refusal, mail for one that is closed. No client, no model and no network; your bus is not touched, and nothing is left behind. It takes two seconds.
 Exit code: 0 only if every message arrived, once and in order.`,
   operands: "",

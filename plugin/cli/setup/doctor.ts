@@ -9,8 +9,6 @@ const exits: Readonly<Record<Severity, number>> = { ok: 0, note: 0, warning: 1, 
 const broken = 3;
 
 export const doctor = command({
-  name: "doctor",
-  summary: "Find what is wrong with cc-dm on this machine, and how to mend it",
   details: `Looks and changes nothing. Settings are those of this shell; for a session's own, ask it for the cc-dm doctor.
 Exit code: 0 all is well (or notes only), 1 warnings, 2 errors, 3 the doctor itself could not run.`,
   operands: "",

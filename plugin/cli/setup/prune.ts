@@ -13,8 +13,6 @@ import { voiceOf } from "../voice.ts";
 const notDone = 1;
 
 export const prune = command({
-  name: "prune",
-  summary: "Delete history from the bus, for good",
   details: `Messages that were read, sessions that are closed, permission requests that are settled and the record of them. What waits unread stays unless you say --unread, and then its senders are not told. A message that is deleted can no longer be answered. Running sessions go on.
 It says what it will delete and asks; without a terminal it needs --yes. Without any of this, sessions delete what is older than CC_DM_HISTORY_DAYS by themselves. A session's shell may not run it.
 Exit code: 0 also if there was nothing to delete, 1 you said no, 2 wrong usage, 3 the bus cannot be used, 77 refused.`,

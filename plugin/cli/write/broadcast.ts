@@ -4,8 +4,6 @@ import { speak } from "./speak.ts";
 import { waiting } from "./wait.ts";
 
 export const broadcast = command({
-  name: "broadcast",
-  summary: "Send one message to all sessions that run, or to some",
   details: `To every listed session that runs now; inside a session's client to those of its project, as that session.
 Without TEXT, or with "-", the text comes from stdin. With --wait it waits for all of them.
 Exit code: as of cc-dm send.`,

@@ -13,8 +13,6 @@ const usual = 20;
 const most = 100;
 
 export const inbox = command({
-  name: "inbox",
-  summary: "Read what was sent to you, oldest first",
   details: `Sessions write to you with dm to "user"; what becomes of your own messages comes here too (expired, refused).
 What is shown counts as read, and its sender's receipt says so; --peek leaves it unread. Read messages stay
 in cc-dm log --to user. Inside a session's client it is that session's mail.

@@ -7,8 +7,6 @@ import { waiting } from "./wait.ts";
 const { thread: _, ...others } = marks;
 
 export const reply = command({
-  name: "reply",
-  summary: "Answer a message that was sent to you",
   details: `ID is the message's id, or six characters or more of either end of it (cc-dm inbox, cc-dm log --to user).
 The answer keeps the thread. Without TEXT, or with "-", the text comes from stdin.
 Exit code: as of cc-dm send.`,

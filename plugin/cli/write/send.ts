@@ -4,8 +4,6 @@ import { speak } from "./speak.ts";
 import { waiting } from "./wait.ts";
 
 export const send = command({
-  name: "send",
-  summary: "Send a message to one session, as you",
   details: `TO is a session's name (with its project, "api (shop)", where several are called so), the first letters of its
 id, or its folder's name. Inside a session "user" is the person at this machine.
 Without TEXT, or with "-", the text comes from stdin. It waits for a closed session, and you are told in

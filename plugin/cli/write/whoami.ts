@@ -6,8 +6,6 @@ import { json, line } from "../terminal/plain.ts";
 import { type Voice, voiceOf } from "../voice.ts";
 
 export const whoami = command({
-  name: "whoami",
-  summary: "Tell in whose name a command here speaks",
   details: `You, the user of this machine; or the session whose client started this shell, at any remove.
 Exit code: 0; 77 it cannot be told, and commands that speak are refused here.`,
   operands: "",

@@ -1,13 +1,14 @@
 /** `cc-dm status` and `cc-dm` alone, as a person runs them, with real servers. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { commands } from "../../../plugin/cli/commands.ts";
+import { allCommands } from "../../../plugin/cli/commands.ts";
 import { testBus } from "../../support/testbus.ts";
 import { type Built, builtProgram, run } from "../program.ts";
 import { hasWindows, windows } from "../window.ts";
 import { prompt, relayOn } from "../worker.ts";
 import { personAt } from "../write/person.ts";
 
+const commands = await allCommands();
 let built: Built;
 beforeAll(async () => {
   built = await builtProgram();

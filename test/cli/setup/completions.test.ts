@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openSqliteBus } from "../../../plugin/bus/sqlite/index.ts";
-import { commands } from "../../../plugin/cli/commands.ts";
+import { allCommands } from "../../../plugin/cli/commands.ts";
 import { systemClock } from "../../../plugin/core/clock.ts";
 import { join as joins } from "../../fakes/people.ts";
 import { scratch } from "../../fakes/scratch.ts";
 import { type Built, builtProgram, run } from "../program.ts";
 import { hasWindows, windows } from "../window.ts";
 
+const commands = await allCommands();
 setDefaultTimeout(30_000);
 
 let built: Built;

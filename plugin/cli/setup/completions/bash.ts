@@ -1,8 +1,8 @@
-import type { Command } from "../../command.ts";
+import type { Named } from "../../command.ts";
 import { type Meaning, meaningOfOption, operandsOf } from "./meaning.ts";
 
 /** For bash from 3.2 on, which is macOS's. */
-export function bashScript(commands: readonly Command[]): string {
+export function bashScript(commands: readonly Named[]): string {
   const names = [...commands.map(({ name }) => name), "help"];
   return `# bash completion for cc-dm, made by: cc-dm completions bash
 _cc_dm_list() {
@@ -51,17 +51,17 @@ complete -F _cc_dm cc-dm
 `;
 }
 
-function optionsOf({ options }: Command): readonly string[] {
+function optionsOf({ options }: Named): readonly string[] {
   return [...Object.keys(options).map((name) => `--${name}`), "--help"];
 }
 
-function valuedOf({ options }: Command): readonly string[] {
+function valuedOf({ options }: Named): readonly string[] {
   return Object.entries(options).flatMap(([name, { type, short }]) =>
     type === "boolean" ? [] : [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
   );
 }
 
-function optionCases(command: Command): readonly string[] {
+function optionCases(command: Named): readonly string[] {
   return Object.entries(command.options).flatMap(([name, { type, short, value }]) => {
     const meaning = meaningOfOption(name, value);
     if (type === "boolean" || meaning.kind === "any") return [];
@@ -70,7 +70,7 @@ function optionCases(command: Command): readonly string[] {
   });
 }
 
-function operandCases(command: Command): readonly string[] {
+function operandCases(command: Named): readonly string[] {
   return operandsOf(command).flatMap(({ meaning, repeats }, i) =>
     meaning.kind === "any" ? [] : [`      "${command.name} "${repeats ? "*" : i}) ${proposal(meaning)} ;;`],
   );

@@ -1,8 +1,8 @@
-import type { Command, Option } from "../../command.ts";
+import type { Named, Option } from "../../command.ts";
 import { type Meaning, meaningOfOption, type Operand, operandsOf } from "./meaning.ts";
 
 /** To be sourced, or to lie as `cc-dm.fish` in fish's folder of completions. */
-export function fishScript(commands: readonly Command[]): string {
+export function fishScript(commands: readonly Named[]): string {
   return `# fish completion for cc-dm, made by: cc-dm completions fish
 function __cc_dm_list
   set -l program (command -s cc-dm); or return
@@ -36,7 +36,7 @@ ${commands.flatMap(linesOf).join("\n")}
 `;
 }
 
-function linesOf(command: Command): readonly string[] {
+function linesOf(command: Named): readonly string[] {
   const valued = Object.entries(command.options).flatMap(([name, { type, short }]) =>
     type === "boolean" ? [] : [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
   );

@@ -1,6 +1,6 @@
 import { messageTypes, priorities } from "../../../core/model.ts";
 import { settingKeys } from "../../../core/settings.ts";
-import type { Command } from "../../command.ts";
+import type { Named } from "../../command.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
@@ -60,7 +60,7 @@ export interface Operand {
 }
 
 /** The operands of a command in their order, as its usage line has them: `TO [TEXT...]`. Behind one that repeats comes nothing new. */
-export function operandsOf({ name, operands }: Pick<Command, "name" | "operands">): readonly Operand[] {
+export function operandsOf({ name, operands }: Pick<Named, "name" | "operands">): readonly Operand[] {
   const all = operands
     .split(/\s+(?![^[]*\])/)
     .filter(Boolean)

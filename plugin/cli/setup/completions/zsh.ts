@@ -1,8 +1,8 @@
-import type { Command, Option } from "../../command.ts";
+import type { Named, Option } from "../../command.ts";
 import { type Meaning, meaningOfOption, operandsOf } from "./meaning.ts";
 
 /** To be sourced, or to lie as `_cc-dm` in a folder of fpath. */
-export function zshScript(commands: readonly Command[]): string {
+export function zshScript(commands: readonly Named[]): string {
   return `#compdef cc-dm
 # zsh completion for cc-dm, made by: cc-dm completions zsh
 _cc_dm_list() {
@@ -40,7 +40,7 @@ if [[ $funcstack[1] == _cc_dm ]]; then _cc_dm "$@"; else compdef _cc_dm cc-dm; f
 `;
 }
 
-function branch(command: Command): string {
+function branch(command: Named): string {
   const specs = [
     ...Object.entries(command.options).map(optionSpec),
     "'(- *)'{-h,--help}'[Tell about it]'",

@@ -19,8 +19,6 @@ import {
 } from "./steps.ts";
 
 export const install = command({
-  name: "install",
-  summary: "Put the plugin into Claude Code, and cc-dm on the PATH",
   details: `Has Claude Code add the marketplace and install the plugin, from the clone that this program is part of or else from GitHub. Makes ~/.local/bin/cc-dm, by way of the link ~/.cc-dm/plugin, which outlives updates. Run it again at any time: what is there already stays.
 
 With --statusline it also sets a status line in your ~/.claude/settings.json. One that you have is kept: ours runs it and stands behind it. Everything else in that file stays byte for byte; a copy from before lies beside it. cc-dm uninstall takes all of this back.

@@ -25,8 +25,6 @@ import {
 } from "./steps.ts";
 
 export const uninstall = command({
-  name: "uninstall",
-  summary: "Take cc-dm out of Claude Code and off the PATH",
   details: `Takes back what cc-dm install did: the status line (yours from before comes back), the plugin and its marketplace, the command on the PATH, the link ~/.cc-dm/plugin. It says first what it will do. What you changed since stays, and is named. Messages, settings and keys in ~/.cc-dm stay too, unless you say --purge.
 
 --purge removes them for good. It asks first, or needs --yes where there is no terminal; it is refused while sessions run on that bus, unless you say --force, and inside a Claude Code session in any case.

@@ -2,8 +2,6 @@ import { command, Usage } from "../../command.ts";
 import { statusline as run } from "./run.ts";
 
 export const statusline = command({
-  name: "statusline",
-  summary: "One line about a session, for the client's status line",
   details: `Reads the JSON that the client writes to a status line's stdin, and prints [name · project · 3 peers · ✉2 you:1 · ⚠1]: the sessions it may write to, its unread mail and yours, and how many sessions wait for your answer to a permission request. What is nought is left out.
 
 It prints nothing where there is nothing to say or anything is wrong, and the exit code is 0 then too. cc-dm install --statusline puts it into your settings; that runs dist/statusline.js, which says the same and starts faster.`,
