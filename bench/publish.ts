@@ -34,10 +34,10 @@ export function publish(published: Published, docs = join(pluginRoot, "docs")): 
 }
 
 /** @throws if the page has lost its marks: nothing written by hand may be overwritten. */
-export function between(page: string, text: string): string {
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/bench.md has no "${begin}" followed by "${end}"`);
-  return `${page.slice(0, from)}${begin}\n\n${text}\n${page.slice(to)}`;
+export function between(page: string, text: string, mark = begin): string {
+  const [from, to] = [page.indexOf(mark), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the page has no "${mark}" followed by "${end}"`);
+  return `${page.slice(0, from)}${mark}\n\n${text}\n${page.slice(to)}`;
 }
 
 export function pageOf({ done, machine, minutes }: Omit<Published, "rows">): string {

@@ -8,6 +8,8 @@ export interface Outcome extends Account {
   readonly wrong: readonly string[];
   /** Figures worth a line. */
   readonly notes: readonly string[];
+  /** Of kills: how many died at each point (`STEP:MOMENT`). */
+  readonly points?: Readonly<Record<string, number>>;
 }
 
 export interface Effort {
@@ -26,8 +28,17 @@ export interface Scene {
   readonly mayLose?: true;
   /** `bun test` leaves it out: it takes long, or has tests of its own there (test/mcp). */
   readonly slow?: true;
+  /** It needs all of the machine, or measures: nothing else goes on beside it. */
+  readonly alone?: true;
   /** Null: it can be done here. */
   readonly impossible?: () => string | null;
+}
+
+/** What is wrong with a count of kills: a point that nobody gets to tests nothing. */
+export function missed(points: Readonly<Record<string, number>>, asked: number): readonly string[] {
+  return Object.entries(points).flatMap(([point, count]) =>
+    count < asked ? [`killed ${count} of ${asked} times: ${point}`] : [],
+  );
 }
 
 export const noAccount: Account = {

@@ -33,11 +33,35 @@ export function table(results: readonly Result[]): string {
           ],
     ),
   ];
-  const widths = (rows[0] ?? []).map((_, n) => Math.max(...rows.map((row) => (row[n] ?? "").length)));
-  const format = (row: readonly string[]) =>
-    `| ${row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(" | ")} |`;
-  const rule = `| ${widths.map((width, n) => (n === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [format(rows[0] ?? []), rule, ...rows.slice(1).map(format)].join("\n");
+  return grid(rows);
+}
+
+const moments = ["before", "amid", "after", "before commit", "amid commit", "after commit"];
+
+/** How many processes died at each point: a line for each step of each kind of kill. */
+export function pointTable(results: readonly Result[]): string {
+  const rows = results.flatMap(({ scene, outcome }) => {
+    const points = typeof outcome === "string" ? {} : (outcome.points ?? {});
+    const steps = [...new Set(Object.keys(points).map((point) => point.split(":")[0] ?? ""))];
+    return steps.map((step) => [
+      scene.name,
+      step,
+      ...moments.map((moment) => `${points[`${step}:${moment}`] ?? ""}`),
+    ]);
+  });
+  return grid([["killed", "step", ...moments], ...rows]);
+}
+
+/** Lines of Markdown that can be read as they are: words to the left, numbers to the right. */
+function grid(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...rest] = rows;
+  const widths = head.map((_, n) => Math.max(3, ...rows.map((row) => (row[n] ?? "").length)));
+  const isWord = head.map((_, n) => rest.every((row) => !/^\d*$/.test(row[n] ?? "")));
+  const pad = (cell: string, n: number) =>
+    isWord[n] === true ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0);
+  const format = (row: readonly string[]) => `| ${row.map(pad).join(" | ")} |`;
+  const rule = `| ${widths.map((width, n) => (isWord[n] === true ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [format(head), rule, ...rest.map(format)].join("\n");
 }
 
 const most = 10;

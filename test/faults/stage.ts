@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type Row, readRows } from "../soak/books.ts";
@@ -54,6 +54,10 @@ export interface Stage extends AsyncDisposable {
   env(more?: Readonly<Record<string, string>>): Record<string, string>;
   /** How many deliveries were shown to somebody so far. */
   showings(): number;
+  /** How many processes died at this point, and of nothing else. */
+  kills(point: string): number;
+  /** Counts one more, where what killed it is known from elsewhere than beside/points.ts. */
+  countKill(point: string): void;
   /** Deliveries as the bus has them. */
   rows(): readonly Row[];
   /** Waits until nothing is open, but for those who are absent. */
@@ -73,6 +77,8 @@ export function stage(at?: string, enter: readonly string[] = []): Stage {
   const diaries = new Map<string, Line[]>();
   const runs = new Map<string, number>();
   const numbers = new Map<string, number>();
+  const tally = join(folder, "kills");
+  mkdirSync(tally);
 
   function env(more: Readonly<Record<string, string>> = {}): Record<string, string> {
     return {
@@ -114,6 +120,8 @@ export function stage(at?: string, enter: readonly string[] = []): Stage {
     shown,
     env,
     rows,
+    kills: (point) => readdirSync(tally).filter((name) => name.startsWith(`${point}@`)).length,
+    countKill: (point) => writeFileSync(join(tally, `${point}@${crypto.randomUUID()}`), ""),
     showings: () => [...diaries.values()].flat().filter(({ what }) => what === "shown").length,
     async start(name, how = {}) {
       runs.set(name, (runs.get(name) ?? 0) + 1);

@@ -8,7 +8,8 @@
  */
 import { Database } from "bun:sqlite";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 
 const [step = "", moment = ""] = (process.env.CC_DM_TEST_POINT ?? "").split(":");
 const signal = process.env.CC_DM_TEST_SIGNAL ?? "SIGKILL";
@@ -25,7 +26,10 @@ const writings: Readonly<Record<string, RegExp>> = {
   answer: /\\"message_id\\":\\"|^Sent to /,
 };
 
+// Kills are counted by these: an empty file, as the log's limit (below) holds for any other that is written.
 function end(): void {
+  const kills = join(process.env.CC_DM_TEST_STAGE ?? "", "kills");
+  closeSync(openSync(join(kills, `${step}:${moment}@${crypto.randomUUID()}`), "w"));
   process.kill(process.pid, signal);
 }
 

@@ -19,6 +19,7 @@ async function medianMs(from: Actor, to: string, count: number): Promise<number>
 
 const flood: Scene = {
   slow: true,
+  alone: true, // it says how quick others are
   name: "a session that floods",
   what: "as many sends as it can, 64 at once: refused by limits, others as quick as they were",
   async run({ lengthMs }): Promise<Outcome> {
@@ -46,6 +47,7 @@ const flood: Scene = {
 };
 
 const starts: Scene = {
+  alone: true,
   name: "many sessions start at once",
   what: "200 of them on a new bus; each is there, and under a name of its own",
   async run({ rounds }): Promise<Outcome> {
