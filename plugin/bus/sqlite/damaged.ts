@@ -16,7 +16,7 @@ import { type Carried, carry } from "./carry.ts";
 import { explain, isBusy } from "./errors.ts";
 import { withFirstPage } from "./firstpage.ts";
 import { hold } from "./hold.ts";
-import { mendingOf, openDatabase } from "./open.ts";
+import { mendingOf, openMended } from "./open.ts";
 import { closeAbandoned } from "./reading.ts";
 import { transact } from "./write.ts";
 
@@ -88,7 +88,7 @@ async function finish(path: string, clock: Clock): Promise<SetAside | null> {
   // What is empty there only keeps the name.
   if (sizeOf(aside) === 0)
     for (const tail of ["-wal", "-shm", ""]) moveIfThere(`${path}${tail}`, `${aside}${tail}`);
-  const into = await openDatabase(path, clock, patienceMs);
+  const into = await openMended(path, clock, patienceMs);
   try {
     const carried = carryOver({ aside, path, into, clock });
     rmSync(noteOf(path), { force: true });

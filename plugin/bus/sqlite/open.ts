@@ -5,7 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { refuseForeign } from "../../host/folder.ts";
 import { explain, isBusy } from "./errors.ts";
-import { hold, isHeldElsewhere } from "./hold.ts";
+import { hold, isHeld } from "./hold.ts";
 import { migrations, needed } from "./schema.ts";
 import { leastOf, noteSteps, refuseNewer, stepsOf } from "./version.ts";
 import { transact } from "./write.ts";
@@ -21,10 +21,26 @@ const mendingMs = 20;
  * @throws DmError `bus_newer` for a schema newer than ours, `bus_broken` for what is no database; the
  *         file stays untouched in both. `bus_busy` after `patienceMs`.
  */
-export async function openDatabase(path: string, clock: Clock, patienceMs: number): Promise<Database> {
+export function openDatabase(path: string, clock: Clock, patienceMs: number): Promise<Database> {
+  return open({ path, clock, patienceMs, isBeingMended: () => isHeld(mendingOf(path)) });
+}
+
+/** The same, for who is putting it in order. */
+export function openMended(path: string, clock: Clock, patienceMs: number): Promise<Database> {
+  return open({ path, clock, patienceMs, isBeingMended: () => false });
+}
+
+interface Opening {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly patienceMs: number;
+  readonly isBeingMended: () => boolean;
+}
+
+async function open({ path, clock, patienceMs, isBeingMended }: Opening): Promise<Database> {
   for (let waited = 0; ; ) {
     // Between the moves of its files something else would stand there for a moment.
-    if (isHeldElsewhere(mendingOf(path))) {
+    if (isBeingMended()) {
       if (waited >= patienceMs) throw mended(path);
       await clock.sleep(mendingMs);
       waited += mendingMs;
@@ -62,9 +78,9 @@ function mended(path: string): DmError {
   );
 }
 
-/** What is being put in order here is left alone by others. */
+/** The lock of who puts it in order: others leave it alone so long. */
 export function mendingOf(path: string): string {
-  return `${path}.mending`;
+  return `${path}.lock`;
 }
 
 /** Without its file a log is nothing; beside a new file SQLite would take it for that one's. */

@@ -171,7 +171,7 @@ async function once(shape: Shape, running: boolean): Promise<Outcome> {
   const noticed = shape.unnoticed !== "ever" && (running || shape.unnoticed === undefined);
   if (account.lost > doubted && noticed && !isTold(heard))
     wrong.push(`${shape.name}: ${account.lost} lost, and nobody was told`);
-  if (readdirSync(on.home).some((name) => /\.(aside|mending|copy)/.test(name)))
+  if (readdirSync(on.home).some((name) => /\.(aside|lock|copy)/.test(name)))
     wrong.push(`${shape.name}: something was left over: ${readdirSync(on.home).join(" ")}`);
   const notes = account.lost > 0 ? [`${shape.name}: ${account.lost} of ${account.promised} lost`] : [];
   return { ...account, times: 1, wrong, notes };
