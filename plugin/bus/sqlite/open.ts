@@ -134,12 +134,11 @@ function migrate(db: Database): void {
 }
 
 /**
- * Numbers of mailboxes begin at the millisecond in which a bus was made. The second (schema.ts) was not
- * enough: a bus that was deleted right after it was made, and made anew, gave the same numbers again, and
- * what had been signed for one mailbox looked like mail for another.
+ * In a new bus, numbers of mailboxes begin at the millisecond in which it was made: where it takes the place of
+ * another, what was signed for a mailbox of the old one never looks like mail for one of the new. (At the
+ * second, a bus that was deleted right after it was made would give the same numbers again.)
  */
 function beginNumbers(db: Database): void {
-  const ms = "cast(unixepoch('subsec') * 1000 as integer) - 1750000000000";
-  db.run(`insert into mailbox_id (id) select max(${ms}, coalesce((select max(id) from mailbox), 0))`);
+  db.run("insert into mailbox_id (id) values (cast(unixepoch('subsec') * 1000 as integer) - 1750000000000)");
   db.run("delete from mailbox_id");
 }

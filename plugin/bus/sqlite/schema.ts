@@ -147,10 +147,8 @@ export const migrations: readonly string[] = [
   -- Numbers of mailboxes are never used twice: mail signed for one that was merged into another must
   -- not look like mail for a newcomer. (Its one row is deleted again; the sequence stays.)
   create table mailbox_id (id integer primary key autoincrement) strict;
-  -- They begin at the second in which the bus was made: where a bus takes the place of another, what
-  -- was signed for a mailbox of the old one never looks like mail for one of the new.
   insert into mailbox_id (id) select max(
-    unixepoch() - 1750000000,
+    1,
     coalesce((select max(id) from mailbox), 0),
     coalesce((select max(addressed) from delivery), 0),
     coalesce((select max(from_mailbox) from message), 0)

@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus } from "../../../plugin/bus/bus.ts";
 import { openSqliteBus } from "../../../plugin/bus/sqlite/index.ts";
@@ -140,6 +141,16 @@ describe("the number of a mailbox is never used twice", () => {
     const bus = await connect(earlier(path, 1));
     const joined = await bus.join(joining("fresh"));
     expect(joined.ok && joined.session.mailbox > gone).toBe(true);
+  });
+
+  test("though its bus was deleted right after it was made, and made anew", async () => {
+    const folder = scratch();
+    const path = join(folder, "bus.db");
+    const first = await connect(path);
+    const gone = [await joins(first, "api"), await joins(first, "web")];
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    const second = await joins(await connect(path), "api");
+    for (const { session } of gone) expect(second.session.mailbox).toBeGreaterThan(session.mailbox);
   });
 
   test("though history forgot it", async () => {
