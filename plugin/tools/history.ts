@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { iso } from "../core/clock.ts";
+import { headersOf } from "../core/headers.ts";
 import type { Passed, Receipt } from "../core/model.ts";
 import { normalise } from "../core/names.ts";
 import { neutralise } from "../core/neutral.ts";
@@ -33,15 +34,9 @@ export const history = tool({
 
 function entry({ message, sent, receipts }: Passed) {
   return {
-    message_id: message.id,
+    ...headersOf(message),
     direction: sent ? "sent" : "received",
-    from: message.kind === "notice" ? "cc-dm" : message.fromName,
     to: receipts.map((receipt) => receipt.name),
-    sent_at: iso(message.sentAt),
-    priority: message.priority ?? "normal",
-    message_type: message.type,
-    thread_id: message.threadId,
-    in_reply_to: message.inReplyTo,
     content: neutralise(message.body),
     receipts: receipts.map(receiptOf),
   };

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { iso } from "../core/clock.ts";
 import { etiquette, frame } from "../core/frame.ts";
+import { headersOf } from "../core/headers.ts";
 import type { Message } from "../core/model.ts";
 import { glance, receive } from "../policy/receive.ts";
 import { limit } from "./fields.ts";
@@ -33,15 +33,9 @@ export const inbox = tool({
 
 function entry(message: Message, repeat: boolean) {
   return {
-    message_id: message.id,
-    from: message.kind === "notice" ? "cc-dm" : message.fromName,
+    ...headersOf(message),
     from_role: message.kind === "notice" ? null : message.fromRole,
     from_project: message.fromProject,
-    sent_at: iso(message.sentAt),
-    priority: message.priority ?? "normal",
-    message_type: message.type,
-    thread_id: message.threadId,
-    in_reply_to: message.inReplyTo,
     ...(repeat ? { repeat } : {}),
     content: frame({ message, repeat }),
   };

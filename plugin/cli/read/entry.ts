@@ -1,5 +1,6 @@
 import type { Entry } from "../../bus/journal.ts";
 import { dayOf, iso } from "../../core/clock.ts";
+import { headersOf } from "../../core/headers.ts";
 import type { EpochMs, Message } from "../../core/model.ts";
 import { neutralise } from "../../core/neutral.ts";
 import { cut, fold, type Ink, type Paper, paint } from "../terminal/paper.ts";
@@ -100,22 +101,23 @@ export function inOneLine(entry: Entry): string {
 }
 
 /** The same for a script: foreign text as it is. */
-export function messageJson(entry: Entry) {
-  const { message, receipts } = entry;
+export function letterJson(message: Message) {
   return {
-    message_id: message.id,
+    ...headersOf(message),
     kind: message.kind,
-    sent_at: iso(message.sentAt),
-    from: message.fromName,
     from_id: message.fromId,
     from_role: message.fromRole,
     from_project: message.fromProject,
     to: message.recipients.map(({ name }) => name),
-    priority: message.priority ?? "normal",
-    message_type: message.type,
-    thread_id: message.threadId,
-    in_reply_to: message.inReplyTo,
     content: message.body,
+  };
+}
+
+/** And how far it has come. */
+export function messageJson(entry: Entry) {
+  const { message, receipts } = entry;
+  return {
+    ...letterJson(message),
     receipts: receipts.map((receipt) => receiptJson(entry, receipt)),
   };
 }

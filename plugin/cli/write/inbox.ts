@@ -1,11 +1,14 @@
 import { iso } from "../../core/clock.ts";
-import type { Message } from "../../core/model.ts";
+import { DmError } from "../../core/errors.ts";
+import { frame } from "../../core/frame.ts";
+import type { Message, Session } from "../../core/model.ts";
+import { isGenuine } from "../../policy/trust.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { json } from "../terminal/plain.ts";
 import { countOf } from "../terminal/when.ts";
 import { runErrand } from "./errand.ts";
-import { letter, letterJson } from "./letter.ts";
+import { givenJson, letter } from "./letter.ts";
 import { type Speaker, speaker } from "./speaker.ts";
 import { noteRead, peek, take } from "./take.ts";
 
@@ -16,6 +19,9 @@ export const inbox = command({
   details: `Sessions write to you with dm to "user"; what becomes of your own messages comes here too (expired, refused).
 What is shown counts as read, and its sender's receipt says so; --peek leaves it unread. Read messages stay
 in cc-dm log --to user. Inside a session's client it is that session's mail.
+With --json a message has the same keys in both: message_id, kind, from, from_id, from_role, from_project, to,
+sent_at, priority, message_type, thread_id, in_reply_to, repeat, content; left is how many stay unread. Only in
+a session, content cannot pose as the client's own words.
 Exit code: 0, also if there is none; 3 if the bus cannot be read; 77 it cannot be told who reads.`,
   operands: "",
   options: {
@@ -33,19 +39,22 @@ Exit code: 0, also if there is none; 3 if the bus cannot be read; 77 it cannot b
         `inbox takes no "${operands[0]?.slice(0, 40)}"; cc-dm log --from NAME shows mail of one sender.`,
       );
     const limit = options.limit === undefined ? usual : countOf(options.limit, { option: "limit", most });
+    const how = { peek: options.peek === true, limit };
     return withStore(terminal, async (store) => {
       const who = await speaker(terminal, store);
-      const { messages, text, tokens, left } = who.isPerson
-        ? await own(terminal, store, who, { peek: options.peek === true, limit })
-        : await ofSession(terminal, store, who, { peek: options.peek === true, limit });
-      if (options.json === true)
-        terminal.out(
-          `${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), of: who.session.name, messages, left })}\n`,
-        );
-      else terminal.out(text);
-      await noteRead(terminal, store, who.session, tokens);
-      if (left > 0 && options.json !== true)
-        terminal.err(`cc-dm: ${left} more ${options.peek === true ? "in all" : "unread"}.\n`);
+      const { session } = who;
+      const { letters, tokens } = who.isPerson
+        ? await own(store, session, how)
+        : await ofSession(terminal, store, session, how);
+      const unread = await store.bus.unread(session);
+      const left = how.peek ? Math.max(0, unread - letters.length) : unread;
+      const head = { cc_dm: terminal.version, at: iso(terminal.clock.now()), of: session.name };
+      const messages = letters.map(({ message, repeat }) => givenJson(message, who, repeat));
+      terminal.out(
+        options.json === true ? `${json({ ...head, messages, left })}\n` : textOf(terminal, who, letters),
+      );
+      await noteRead(terminal, store, session, tokens);
+      if (left > 0 && options.json !== true) terminal.err(`cc-dm: ${left} more unread.\n`);
       return 0;
     });
   },
@@ -56,49 +65,53 @@ interface How {
   readonly limit: number;
 }
 
+interface Given {
+  readonly message: Message;
+  /** It may have been shown before. */
+  readonly repeat: boolean;
+}
+
 interface Mail {
-  readonly messages: readonly unknown[];
-  readonly text: string;
+  readonly letters: readonly Given[];
   /** To be proved once it has been printed. */
   readonly tokens: readonly string[];
-  readonly left: number;
 }
 
-async function own(terminal: Terminal, store: Store, { session }: Speaker, how: How): Promise<Mail> {
-  const { bus, clock } = store;
-  const mail: readonly { message: Message; repeat: boolean; token: string | null }[] = how.peek
-    ? (await peek(store, session, how.limit)).map((message) => ({ message, repeat: false, token: null }))
-    : (await take(store, session, { limit: how.limit })).map(({ message, offers, token }) => ({
-        message,
-        repeat: offers > 1,
-        token,
-      }));
-  const now = clock.now();
+async function own(store: Store, session: Session, how: How): Promise<Mail> {
+  const { limit } = how;
+  if (how.peek)
+    return {
+      letters: (await peek(store, session, limit)).map((message) => ({ message, repeat: false })),
+      tokens: [],
+    };
+  const offers = await take(store, session, { limit });
   return {
-    messages: mail.map(({ message, repeat }) => letterJson(message, repeat)),
-    text:
-      mail.length === 0
-        ? "Nothing new.\n"
-        : mail.map(({ message, repeat }) => letter(message, now, terminal, repeat)).join("\n"),
-    tokens: mail.flatMap(({ token }) => token ?? []),
-    left: how.peek ? Math.max(0, (await bus.unread(session)) - mail.length) : await bus.unread(session),
+    letters: offers.map(({ message, offers: times }) => ({ message, repeat: times > 1 })),
+    tokens: offers.map(({ token }) => token),
   };
 }
 
-/** As its own tool shows it, framed for a model: most likely one reads it. */
-async function ofSession(terminal: Terminal, store: Store, { session }: Speaker, how: How): Promise<Mail> {
+/** Its server takes them, and tells which. */
+async function ofSession(terminal: Terminal, store: Store, session: Session, how: How): Promise<Mail> {
   const { structuredContent, shown } = await runErrand(terminal, store, session, "inbox", { ...how });
-  const { messages, left = 0 } = structuredContent as {
-    readonly messages: readonly { readonly content: string }[];
-    readonly left?: number;
+  const { messages } = structuredContent as {
+    readonly messages: readonly { readonly message_id: string; readonly repeat?: true }[];
   };
-  return {
-    messages,
-    text:
-      messages.length === 0
-        ? "Nothing new.\n"
-        : `${messages.map(({ content }) => content).join("\n\n---\n\n")}\n`,
-    tokens: shown,
-    left,
-  };
+  const letters: Given[] = [];
+  for (const { message_id: id, repeat = false } of messages) {
+    const found = await store.bus.received(session.mailbox, id);
+    if (found === null || !isGenuine(found.message))
+      throw new DmError("unknown_message", `${id} was deleted or changed while it was read. Run it again.`);
+    letters.push({ message: found.message, repeat });
+  }
+  return { letters, tokens: shown };
+}
+
+/** For a person; or framed for a model, which most likely reads what a session's shell prints. */
+function textOf(terminal: Terminal, { isPerson }: Speaker, letters: readonly Given[]): string {
+  if (letters.length === 0) return "Nothing new.\n";
+  const now = terminal.clock.now();
+  return isPerson
+    ? letters.map(({ message, repeat }) => letter(message, now, terminal, repeat)).join("\n")
+    : `${letters.map(frame).join("\n\n---\n\n")}\n`;
 }

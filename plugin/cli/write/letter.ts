@@ -1,9 +1,10 @@
-import { iso } from "../../core/clock.ts";
 import type { EpochMs, Message } from "../../core/model.ts";
 import { neutralise } from "../../core/neutral.ts";
+import { letterJson } from "../read/entry.ts";
 import { type Paper, paint, wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
 import { shortMoment } from "../terminal/times.ts";
+import type { Speaker } from "./speaker.ts";
 
 const indent = "  ";
 
@@ -35,21 +36,8 @@ export function heading(message: Message, now: EpochMs, paper: Paper, repeat = f
   return `${paint(paper, "bold", who)} · ${marks.join(" · ")}\n`;
 }
 
-/** The same for a script: foreign text as it is. */
-export function letterJson(message: Message, repeat = false) {
-  return {
-    message_id: message.id,
-    kind: message.kind,
-    from: message.kind === "notice" ? "cc-dm" : message.fromName,
-    from_id: message.fromId,
-    from_role: message.fromRole,
-    from_project: message.fromProject,
-    sent_at: iso(message.sentAt),
-    priority: message.priority ?? "normal",
-    message_type: message.type,
-    thread_id: message.threadId,
-    in_reply_to: message.inReplyTo,
-    repeat,
-    content: message.body,
-  };
+/** What was given to somebody, for a script. What a session's shell prints its model reads: nothing in it may pose as the client's. */
+export function givenJson(message: Message, { isPerson }: Pick<Speaker, "isPerson">, repeat = false) {
+  const text = letterJson(message);
+  return { ...text, content: isPerson ? text.content : neutralise(text.content), repeat };
 }

@@ -7,7 +7,7 @@ import type { Store } from "../store.ts";
 import { paint, wrap } from "../terminal/paper.ts";
 import { json, line } from "../terminal/plain.ts";
 import { brief } from "../terminal/times.ts";
-import { heading, letter, letterJson } from "./letter.ts";
+import { givenJson, heading, letter } from "./letter.ts";
 import type { Speaker } from "./speaker.ts";
 import { noteRead } from "./take.ts";
 import { awaitOutcome, type Outcome, type Wish } from "./wait.ts";
@@ -42,7 +42,7 @@ export async function tellSent(
   if (forScript) {
     const { recipients, skipped = [] } = sent;
     const from = speaker.session.name;
-    const came = outcome === null ? {} : outcomeJson(outcome);
+    const came = outcome === null ? {} : outcomeJson(outcome, speaker);
     const head = {
       cc_dm: terminal.version,
       at: iso(terminal.clock.now()),
@@ -91,9 +91,9 @@ function tell(
   }
 }
 
-function outcomeJson(outcome: Outcome) {
+function outcomeJson(outcome: Outcome, speaker: Speaker) {
   return outcome.kind === "reply"
-    ? { outcome: "reply", reply: letterJson(outcome.message) }
+    ? { outcome: "reply", reply: givenJson(outcome.message, speaker) }
     : { outcome: outcome.kind === "lost" ? outcome.state : outcome.kind };
 }
 
