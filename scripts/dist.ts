@@ -11,7 +11,12 @@ export async function checkDist(root: string): Promise<readonly string[]> {
   const fresh = await mkdtemp(join(tmpdir(), "cc-dm-dist-"));
   try {
     const complaints: string[] = [];
-    for (const name of await build(fresh)) {
+    const names = await build(fresh);
+    const left = new Bun.Glob("**").scanSync({ cwd: join(root, "dist") });
+    for (const name of left)
+      if (!names.includes(name))
+        complaints.push(`dist/${name} comes from no build. Run the build and commit that it is gone.`);
+    for (const name of names) {
       const committed = Bun.file(join(root, "dist", name));
       if (!(await committed.exists()))
         complaints.push(`dist/${name} is missing. Run the build and commit it.`);

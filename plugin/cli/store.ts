@@ -21,7 +21,7 @@ export interface Store {
 const usualPatienceMs = 3_000;
 
 /**
- * Runs with the bus that is there, and closes it. (No `using`: Node 20 must be able to read this file.) A command makes none: where no session ever ran there is nothing to see.
+ * Runs with the bus that is there, and closes it. A command makes none: where no session ever ran there is nothing to see.
  *
  * @throws DmError `no_bus`, and what opening it throws.
  */

@@ -54,7 +54,7 @@ const bare = { name: "", line: [] as readonly string[] };
 const lines = [...needsBus.map((one) => ({ name: one.name, line: lineOf(one) })), bare];
 
 const trace =
-  /\n\s+at |\b(Type|Reference|Range|SQLite|Syntax)Error\b|node:internal|\[object |undefined|bunfs|cli\.js:\d/;
+  /\n\s+at |\b(Type|Reference|Range|SQLite|Syntax)Error\b|node:internal|\[object |undefined|bunfs|cli(\/[\w-]+)?\.js:\d/;
 
 /** What is wrong with how a command ended: there must be one message for a person, and nothing that only a programmer can read. */
 function faults({ exit, out, err }: Ran, expected?: number): readonly string[] {

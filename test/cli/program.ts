@@ -17,7 +17,7 @@ export type Runtime = "bun" | "node";
 export const runtimes: readonly Runtime[] = node === null ? ["bun"] : ["bun", "node"];
 
 export interface Built {
-  /** The program as it is committed: one file. */
+  /** The program as it is committed. */
   readonly file: string;
   remove(): void;
 }

@@ -1,7 +1,7 @@
 /** What `npm pack` makes, installed into an empty folder without a network, and the same from a clone. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { version } from "../../package.json" with { type: "json" };
 import { run } from "../cli/program.ts";
 import { root, scratch } from "./scratch.ts";
@@ -63,8 +63,9 @@ describe.if(here)("the packed package", () => {
     );
     const dist = files.filter((path) => path.startsWith("dist/")).sort();
     expect(dist).toEqual(
-      readdirSync(join(root, "dist"))
-        .map((name) => `dist/${name}`)
+      readdirSync(join(root, "dist"), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
         .sort(),
     );
   });

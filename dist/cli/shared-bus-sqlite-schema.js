@@ -1,0 +1,240 @@
+// @bun
+import{C}from"./shared-core-neutral.js";import{xo,ko}from"./shared-core-model.js";import{t,dn}from"./shared-core-clock.js";var re=[`
+  create table mailbox (
+    id integer primary key,
+    name text not null,
+    project text not null default '',
+    folder text not null,
+    holder text,
+    archived_at integer
+  ) strict;
+  -- One open mailbox per address; an archived one keeps its history and gives the address free.
+  create unique index mailbox_address on mailbox(name, project) where archived_at is null;
+
+  create table session (
+    id text primary key,
+    public_key text not null,
+    name text not null,
+    role text not null,
+    project text,
+    start_name text,
+    start_role text not null,
+    mailbox integer not null references mailbox(id),
+    machine text not null,
+    boot text not null,
+    pid_space text not null,
+    server_pid integer not null,
+    server_start text not null,
+    client_pid integer not null,
+    client_start text not null,
+    client_session text,
+    cwd text not null,
+    repo text,
+    branch text,
+    listed integer not null,
+    bell text,
+    started_at integer not null,
+    beat_at integer not null,
+    beat_up integer not null,
+    closed_at integer
+  ) strict;
+  -- Two sessions that claim one name in the same millisecond: the index lets one through.
+  create unique index session_live_name on session(name) where closed_at is null;
+  create index session_client on session(client_session);
+
+  -- Every name a session has had: a message shows the name of its time.
+  create table session_name (
+    session text not null references session(id) on delete cascade,
+    name text not null,
+    primary key (session, name)
+  ) strict, without rowid;
+
+  create table client (
+    boot text not null,
+    pid_space text not null,
+    pid integer not null,
+    start text not null,
+    session_id text,
+    transcript text,
+    hooks_at integer not null,
+    primary key (boot, pid_space, pid, start)
+  ) strict, without rowid;
+
+  create table message (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    kind text not null,
+    from_id text not null,
+    from_name text not null,
+    from_role text not null,
+    from_project text,
+    from_mailbox integer not null,
+    recipients text not null,
+    body text not null,
+    priority text,
+    type text,
+    thread_id text,
+    in_reply_to text,
+    hops integer not null,
+    rule text not null,
+    sent_at integer not null,
+    ttl_ms integer not null,
+    sent_up integer not null,
+    boot text not null,
+    public_key text not null,
+    signature text not null
+  ) strict;
+  create index message_sent on message(from_mailbox, seq);
+
+  create table delivery (
+    message integer not null references message(seq) on delete cascade,
+    addressed integer not null,
+    mailbox integer not null,
+    name text not null,
+    state text not null,
+    open integer not null,
+    expires_at integer not null,
+    path text,
+    token text,
+    session text,
+    offers integer not null default 0,
+    handed_at integer,
+    seen_at integer,
+    evidence text,
+    primary key (message, addressed)
+  ) strict, without rowid;
+  create index delivery_mailbox on delivery(mailbox, message);
+  -- Cost must not grow with history: what waits has an index of its own, which also tells what is due
+  -- to expire without a look into the table. (Every further index is a page written per message.)
+  create index delivery_open on delivery(mailbox, message, expires_at) where open = 1;
+
+  create table filter (
+    mailbox integer not null,
+    kind text not null,
+    name text not null,
+    primary key (mailbox, kind, name)
+  ) strict, without rowid;
+
+  create table lease (
+    name text primary key,
+    holder text not null,
+    until_at integer not null,
+    until_up integer not null,
+    boot text not null
+  ) strict, without rowid;
+
+  -- Filled when somebody searches, not when somebody sends.
+  create virtual table message_text using fts5(
+    body, content='message', content_rowid='seq', tokenize='unicode61 remove_diacritics 2'
+  );
+  `,`
+  alter table session add column version text not null default '0.1.0';
+  alter table session add column reach text;
+  alter table session add column activity text;
+  alter table session add column activity_since integer;
+  alter table session add column activity_on text;
+  alter table session add column quiet_until integer;
+  -- Until when its model was told who came and went.
+  alter table session add column told_at integer not null default 0;
+
+  -- Numbers of mailboxes are never used twice: mail signed for one that was merged into another must
+  -- not look like mail for a newcomer. (Its one row is deleted again; the sequence stays.)
+  create table mailbox_id (id integer primary key autoincrement) strict;
+  insert into mailbox_id (id) select max(
+    1,
+    coalesce((select max(id) from mailbox), 0),
+    coalesce((select max(addressed) from delivery), 0),
+    coalesce((select max(from_mailbox) from message), 0)
+  );
+  delete from mailbox_id;
+
+  -- Where a mailbox went that was merged into another: what is on its way to it follows, in order.
+  create table moved (old integer primary key, new integer not null) strict;
+
+  -- A sender that wants to hear of a delivery, once.
+  create table watch (
+    message integer not null,
+    addressed integer not null,
+    kind text not null,
+    mailbox integer not null,
+    primary key (mailbox, message, addressed)
+  ) strict, without rowid;
+  `,`
+  create table permission_request (
+    id text primary key,
+    letters text not null,
+    session text not null,
+    name text not null,
+    role text not null,
+    project text,
+    cwd text not null,
+    branch text,
+    tool text not null,
+    description text not null,
+    input text not null,
+    asked_at integer not null,
+    asked text not null,
+    public_key text not null,
+    signature text not null,
+    state text not null,
+    settled_by text,
+    behavior text,
+    reason text,
+    settled_at integer
+  ) strict, without rowid;
+  create index permission_request_open on permission_request(session) where state = 'open';
+
+  -- As many as were given, refused ones too.
+  create table verdict (
+    request text not null,
+    decider text not null,
+    public_key text not null,
+    behavior text not null,
+    reason text,
+    remember integer not null,
+    at integer not null,
+    signature text not null,
+    seen integer not null,
+    refused text
+  ) strict;
+  create index verdict_new on verdict(request) where seen = 0;
+
+  create table audit (
+    seq integer primary key autoincrement,
+    at integer not null,
+    request text not null,
+    kind text not null,
+    who text not null,
+    detail text not null
+  ) strict;
+  create index message_thread on message(thread_id) where kind = 'request';
+  `,`
+  -- A thread, and what answers a message. Mail without either pays nothing for them. (What asks for the mail
+  -- of a permission request uses the first too.)
+  drop index message_thread;
+  create index message_thread on message(thread_id) where thread_id is not null;
+  create index message_answers on message(in_reply_to) where in_reply_to is not null;
+  `,`
+  -- The person of this machine: writes and reads mail, and is never on the roster.
+  alter table session add column person integer not null default 0;
+
+  -- What a command that runs inside a client asks that client's server to do in the session's name.
+  create table errand (
+    id text primary key,
+    session text not null,
+    pid integer not null,
+    pid_start text not null,
+    tool text not null,
+    arguments text not null,
+    asked_at integer not null,
+    answer text
+  ) strict, without rowid;
+  create index errand_open on errand(session) where answer is null;
+  `,`
+  -- Whether others may read the conversation; null: a server that does not know of it.
+  alter table session add column gives_transcript integer;
+  `,`
+  -- Counted for everybody who asks who is there; without it a walk over the mailbox's whole history.
+  create index delivery_quarantined on delivery(mailbox) where state = 'quarantined';
+  `],go=3;function Oe(e){if(!a(e))return 0;if(e.query("select 1 from sqlite_master where name = 'schema_step'").get()===null)return i(e);return e.query("select max(steps) as steps from schema_step").get()?.steps??0}function yo(e,n,r){e.run("create table if not exists schema_step (steps integer primary key) strict"),e.run(`insert or ignore into schema_step (steps) values (${n})`),e.run(`pragma user_version = ${r}`)}function wr(e){let n=i(e);return n>0&&a(e)?n:0}function oe(e,n=e.filename){if(i(e)<=re.length)return;let r=wr(e);if(r<=re.length)return;throw new t("bus_newer",`${n} was written by a newer cc-dm (schema ${r}; this one knows ${re.length}). Nothing was touched, and what waits there is kept. ${dn}`)}function i(e){return e.query("pragma user_version").get()?.user_version??0}function a(e){return e.query("select 1 from sqlite_master where name = 'delivery'").get()!==null}import{constants as s,Database as l}from"bun:sqlite";import{closeSync as d,openSync as c,readSync as m,statSync as p}from"fs";import{pathToFileURL as x}from"url";function Ke(e){try{return p(e),!0}catch(n){return!["ENOENT","ENOTDIR"].includes(n.code??"")}}function an(e,n){if(n||!g(e))return new l(e,{readonly:!0,strict:!0});let r=s.SQLITE_OPEN_READONLY|s.SQLITE_OPEN_URI;return new l(`${x(e).href}?immutable=1`,r)}function cn(e){try{e.fileControl(s.SQLITE_FCNTL_PERSIST_WAL,1)}finally{e.close()}}function g(e){let n=c(e,"r");try{let r=Buffer.alloc(20);return m(n,r,0,r.length,0),r[18]===2}catch{return!1}finally{d(n)}}function q(e){return{id:e.id,publicKey:e.public_key,name:e.name,role:e.role,project:e.project,startName:e.start_name,startRole:e.start_role,mailbox:e.mailbox,place:{machine:e.machine,boot:e.boot,pidSpace:e.pid_space},server:{pid:e.server_pid,start:e.server_start},client:{pid:e.client_pid,start:e.client_start},clientSession:e.client_session,cwd:e.cwd,repo:e.repo,branch:e.branch,listed:e.listed===1,bell:e.bell,startedAt:e.started_at,beatAt:e.beat_at,beatUp:e.beat_up,closedAt:e.closed_at,hooksAt:e.hooks_at,version:e.version,givesTranscript:e.gives_transcript===null?null:e.gives_transcript===1,condition:_(e)}}function _(e){if(e.reach===null)return null;return{activity:e.activity===null?null:{state:e.activity,since:e.activity_since??0,on:e.activity_on},reach:e.reach,quietUntil:e.quiet_until}}function bt(e){return{id:e.id,name:e.name,project:e.project===""?null:e.project,folder:e.folder,holder:e.holder}}function F(e){return{seq:e.seq,id:e.id,kind:e.kind,fromId:e.from_id,fromName:e.from_name,fromRole:e.from_role,fromProject:e.from_project,recipients:h(e.recipients),body:e.body,priority:e.priority,type:e.type,threadId:e.thread_id,inReplyTo:e.in_reply_to,hops:e.hops,rule:e.rule,sentAt:e.sent_at,ttlMs:e.ttl_ms,publicKey:e.public_key,signature:e.signature}}function wo(e){return JSON.stringify(e.map((n)=>[n.mailbox,n.name,n.project]))}function h(e){try{let n=JSON.parse(e);if(!Array.isArray(n))return[];return n.map(([r,o,u])=>({mailbox:r,name:o,project:u}))}catch{return[]}}function xt(e){return{name:C(e.name),state:ko.find((n)=>n===e.state)??"quarantined",path:xo.find((n)=>n===e.path)??null,offers:e.offers,handedAt:e.handed_at,seenAt:e.seen_at,evidence:e.evidence===null?null:C(e.evidence)}}function bo(e,n){return{message:F(e),addressed:e.addressed,token:n,offers:e.offers+1}}
+export{re,go,Oe,yo,wr,oe,Ke,an,cn,q,bt,F,wo,xt,bo};

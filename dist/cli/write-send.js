@@ -1,0 +1,10 @@
+// @bun
+import"./shared-bus-sqlite-sessions.js";import"./shared-terminal-times.js";import"./shared-core-neutral.js";import{s,n}from"./shared-core-clock.js";import"./shared-zod-v4-core-schemas.js";import"./shared-write-errand.js";import{Te,Me,Ae}from"./shared-write-saying.js";import"./shared-policy-receive.js";import"./shared-policy-post.js";import"./shared-policy-address.js";import"./shared-core-config.js";import"./shared-policy-presence.js";import"./shared-read-entry.js";import"./shared-read-believed.js";import"./shared-policy-trust.js";import"./shared-host-userkey.js";import"./shared-core-keys.js";import"./shared-policy-rules.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import"./shared-terminal-plain.js";var c=s({details:`TO is a session's name (with its project, "api (shop)", where several are called so), the first letters of its
+id, or its folder's name. Inside a session "user" is the person at this machine.
+Without TEXT, or with "-", the text comes from stdin. It waits for a closed session, and you are told in
+cc-dm inbox if it expires unread.
+In a terminal or script of yours you speak as the user of this machine; run inside a session's client (by its
+shell tool) it is that session that speaks. cc-dm whoami tells.
+With --wait reply into a pipe or $(...), stdout is the text of the reply and nothing else.
+Exit code: 0 sent (and seen or answered, with --wait); 1 what was waited for did not come; 2 wrong usage;
+3 not sent; 77 it cannot be told who speaks; 130 broken off while waiting.`,operands:"TO [TEXT...]",options:{...Te,...Me,json:{type:"boolean",about:"One JSON object instead of text"}},examples:[['cc-dm send backend "the auth spec is ready"',"one line"],["git diff | cc-dm send reviewer --type review","from a pipe"],['cc-dm send tests "run the auth suite" --wait reply --timeout 30m',"prints the answer"]],async run(t,{options:i,operands:[e,...o]}){if(e===void 0)throw new n("send needs TO and a text; cc-dm who lists the sessions.");return Ae(t,{options:i,words:o},(a,r)=>a.dm(e,r))}});export{c as send};
