@@ -25,14 +25,16 @@ export interface Bench {
   readonly examine?: Examine;
 }
 
-/** What a call is made with that costs a click, as the client passed it. */
+/** What a call is made with that costs a click, as the client passed it: that is what was agreed to. */
 export interface Consented {
   readonly tool: string;
+  /** Of a message. */
   readonly content: string;
+  /** Of `decide`: the request, the verdict, whether it is for good. */
   readonly request: string;
   readonly verdict: string;
   readonly remember: boolean;
-  /** Of `transcript`: all that it was called with. */
+  /** Of `transcript`: whose conversation, and what of it; all that it was called with. */
   readonly reading: string;
 }
 

@@ -1,17 +1,16 @@
 import type { Bus } from "../../bus/bus.ts";
 import type { Log } from "../../core/log.ts";
-import type { Identity, Session } from "../../core/model.ts";
+import type { Session } from "../../core/model.ts";
 import { type PermissionRequest, requestText } from "../../core/permission.ts";
-import type { PermissionRule } from "../../core/rules.ts";
-import { type Approvers, approversOf, rulingOn } from "../../policy/approval.ts";
+import { type Approvers, approversOf, type Ruling } from "../../policy/approval.ts";
 import { type NoticeParts, relayTo } from "../../policy/notice.ts";
 import { inShort, petition, settledText } from "../../policy/petition.ts";
 import type { Standing } from "../../policy/presence.ts";
-import type { Prompt } from "./prompt.ts";
 
 /** The other sessions' side of a request: who is asked, what they are told. */
 export interface Asking {
-  choose(prompt: Prompt): Promise<Approvers>;
+  /** @param ruling of the person on this prompt. */
+  choose(ruling: Ruling | null): Promise<Approvers>;
   /** Puts it on record and to those who are asked. @returns who could not be asked, and why. */
   announce(
     request: PermissionRequest,
@@ -29,9 +28,6 @@ export interface Asking {
 export interface AskingParts extends NoticeParts {
   readonly bus: Bus;
   readonly log: Log;
-  readonly rules: readonly PermissionRule[];
-  /** This session as it was at its start. */
-  readonly start: Identity;
   /** Names and `role:NAME`; empty: the sessions of the same project. */
   readonly approvers: readonly string[];
   readonly standing: (session: Session) => Standing;
@@ -76,8 +72,8 @@ export function asking(parts: AskingParts): Asking {
       return failed;
     },
 
-    choose({ tool, input }) {
-      const outcome = rulingOn(parts.rules, { self: self(), start: parts.start, tool, input })?.outcome;
+    choose(ruling) {
+      const outcome = ruling?.outcome;
       if (outcome?.kind === "user") return Promise.resolve({ asked: [], missing: [] });
       return among(outcome?.kind === "ask" ? outcome.approvers : parts.approvers);
     },

@@ -7,22 +7,14 @@ import { answerIn, digest } from "../../core/permission.ts";
 import { findRequest } from "../../policy/decide.ts";
 import { inShort } from "../../policy/petition.ts";
 import { wantedText } from "../../policy/reading.ts";
+import type { Consented } from "../../tools/tool.ts";
 
 const validMs = 24 * 3_600_000;
 
 /** What a hook is told of a call of one of our tools before it runs. */
-export interface Call {
+export interface Call extends Consented {
   /** The client's own id of it. */
   readonly id: string;
-  readonly tool: string;
-  /** Of a message. */
-  readonly content: string;
-  /** Of `decide`: the request, the verdict, whether it is for good. */
-  readonly request: string;
-  readonly verdict: string;
-  readonly remember: boolean;
-  /** Of `transcript`: whose conversation, and what of it. */
-  readonly reading: string;
 }
 
 export interface Treatment {

@@ -6,7 +6,7 @@ import { type Behavior, newLetters, type RequestState } from "../../core/permiss
 import type { PermissionRule } from "../../core/rules.ts";
 import { turns } from "../../core/turns.ts";
 import type { ClientStatus } from "../../host/status.ts";
-import { remarks } from "../../policy/approval.ts";
+import { remarks, rulingOn } from "../../policy/approval.ts";
 import type { NoticeParts } from "../../policy/notice.ts";
 import type { Standing } from "../../policy/presence.ts";
 import { disbelief } from "../../policy/verdict.ts";
@@ -98,12 +98,14 @@ export function relay(parts: RelayParts): Relay {
   }
 
   async function ask(prompt: Prompt, letters: string, channelId: string | null): Promise<Held | Decision> {
-    const approvers = await others.choose(prompt);
+    const { tool, input } = prompt;
+    const ruling = rulingOn(parts.rules, { self: self(), start: parts.start, tool, input });
+    const approvers = await others.choose(ruling);
     const request = sign(parts, prompt, letters, [
       ...approvers.asked.map(({ session }) => session.id),
       parts.user.id,
     ]);
-    const already = await known.decides(request);
+    const already = await known.decides(request, ruling);
     if (already !== null) return already;
     const entry: Held = {
       noted: { request, asked: new Set(request.asked), settled: false },
