@@ -249,6 +249,15 @@ export const migrations: readonly string[] = [
   -- Counted for everybody who asks who is there; without it a walk over the mailbox's whole history.
   create index delivery_quarantined on delivery(mailbox) where state = 'quarantined';
   `,
+  `
+  -- Of the very first builds: files in which step 2 had no such table yet (nothing could be sent there), and
+  -- step 1 had other indexes, which cost a page per message.
+  create table if not exists moved (old integer primary key, new integer not null) strict;
+  drop index if exists message_sender;
+  drop index if exists delivery_expiry;
+  drop index delivery_open;
+  create index delivery_open on delivery(mailbox, message, expires_at) where open = 1;
+  `,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { killed } from "./killed.ts";
 import { mending } from "./mending.ts";
 import { starved } from "./starved.ts";
 import { stopped } from "./stopped.ts";
+import { versions } from "./versions.ts";
 
 export const scenes: readonly Scene[] = [
   ...killed,
@@ -15,4 +16,5 @@ export const scenes: readonly Scene[] = [
   ...damaged,
   ...starved,
   ...crowded,
+  versions,
 ];
