@@ -1,3 +1,3 @@
 // @bun
-var ct=["ok","note","warning","error"],p=(n,r)=>({id:n,severity:"ok",found:r,mend:null}),b=(n,r,e=null)=>({id:n,severity:"note",found:r,mend:e}),d=(n,r,e)=>({id:n,severity:"warning",found:r,mend:e}),P=(n,r,e)=>({id:n,severity:"error",found:r,mend:e});function Zr(n){return ct.findLast((r)=>n.some((e)=>e.severity===r))??"ok"}
-export{ct,p,b,d,P,Zr};
+var ut=["ok","note","warning","error"],m=(n,r)=>({id:n,severity:"ok",found:r,mend:null}),b=(n,r,e=null)=>({id:n,severity:"note",found:r,mend:e}),d=(n,r,e)=>({id:n,severity:"warning",found:r,mend:e}),P=(n,r,e)=>({id:n,severity:"error",found:r,mend:e});function Jr(n){return ut.findLast((r)=>n.some((e)=>e.severity===r))??"ok"}
+export{ut,m,b,d,P,Jr};

@@ -1,3 +1,3 @@
 // @bun
-var He=["urgent","normal","low"],se=["task","question","status","review"],xo=["channel","wake","turn","pull"];var ko=["queued","handed","seen","replied","expired","refused","quarantined"],_o=16;
-export{He,se,xo,ko,_o};
+var Ve=["urgent","normal","low"],ae=["task","question","status","review"],So=["channel","wake","turn","pull"];var Po=["queued","handed","seen","replied","expired","refused","quarantined"],Oo=16;
+export{Ve,ae,So,Po,Oo};

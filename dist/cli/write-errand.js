@@ -1,2 +1,2 @@
 // @bun
-import{lt,Io}from"./shared-write-errand.js";import"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import"./shared-core-neutral.js";export{Io as errand,lt as runErrand};
+import{dt,zo}from"./shared-write-errand.js";import"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import"./shared-core-neutral.js";export{zo as errand,dt as runErrand};

@@ -114,9 +114,10 @@ describe(".cc-dm.json", () => {
     fc.assert(
       fc.property(written(whole), (text) => {
         try {
-          const { profiles } = readProfiles({ file: join(folder, ".cc-dm.json"), text });
+          const { profiles, unfit } = readProfiles({ file: join(folder, ".cc-dm.json"), text });
           const shown = question(join(folder, ".cc-dm.json"), [...Object.values(profiles)], 80);
           expect(obeyed.exec(shown)?.[0]).toBeUndefined();
+          for (const why of unfit.values()) throw why;
           outcomes.add("taken");
         } catch (error) {
           if (!isDmError(error)) throw error;

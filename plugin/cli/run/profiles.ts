@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import * as z from "zod";
-import type { DmError } from "../../core/errors.ts";
+import { type DmError, isDmError } from "../../core/errors.ts";
 import { normalise, normaliseSessionName } from "../../core/names.ts";
 import { neutralise } from "../../core/neutral.ts";
 import { realPath } from "../../host/programs.ts";
@@ -23,7 +23,10 @@ export interface Profile {
 
 export interface Profiles {
   readonly file: string;
+  /** Those that can be used. */
   readonly profiles: readonly Profile[];
+  /** What is wrong with each of the others, by its key: that is for whoever wants to use it, and keeps nobody from the rest. */
+  readonly unfit: ReadonlyMap<string, DmError>;
   /** Keys, in the order of their panes. */
   readonly team: readonly string[];
 }
@@ -51,7 +54,7 @@ type One = z.output<typeof one>;
  * "folder"?, "prompt"?}}}`. It comes with a repository, from whoever wrote that: nothing in it decides what a
  * session may do, whom it believes, or which program runs.
  *
- * @throws DmError `bad_profiles`, with what is wrong and where.
+ * @throws DmError `bad_profiles`, with what is wrong and where, if not even its profiles can be told.
  */
 export function readProfiles({ file, text }: Found): Profiles {
   const parsed = parse(file, text);
@@ -61,11 +64,22 @@ export function readProfiles({ file, text }: Found): Profiles {
   const entries = Object.keys(held).map((key) => [key, (held as Record<string, unknown>)[key]] as const);
   if (entries.length === 0) throw bad(file, `has no profile in "profiles"`);
   if (entries.length > mostProfiles) throw bad(file, `has more than ${mostProfiles} profiles`);
-  const profiles = entries.map(([key, value]) => profileOf(key, value, top.project, file));
-  const keys = profiles.map(({ key }) => key);
+  const keys = entries.map(([given]) => named(given, "name", file, "the name of a profile"));
   const twice = keys.find((key, i) => keys.indexOf(key) !== i);
   if (twice !== undefined) throw bad(file, `has the profile "${twice}" twice`);
-  return { file, profiles, team: teamOf(top.team ?? keys.slice(0, mostOfTeam), keys, file) };
+  const team = teamOf(top.team ?? keys.slice(0, mostOfTeam), keys, file);
+  const profiles: Profile[] = [];
+  const unfit = new Map<string, DmError>();
+  for (const [i, [given, value]] of entries.entries()) {
+    const key = keys[i] ?? given;
+    try {
+      profiles.push({ key, ...profileOf(given, value, top.project, file) });
+    } catch (error) {
+      if (!isDmError(error)) throw error;
+      unfit.set(key, error);
+    }
+  }
+  return { file, profiles, unfit, team };
 }
 
 function parse(file: string, text: string): unknown {
@@ -77,13 +91,11 @@ function parse(file: string, text: string): unknown {
   }
 }
 
-function profileOf(given: string, value: unknown, project: string | undefined, file: string): Profile {
+function profileOf(given: string, value: unknown, project: string | undefined, file: string) {
   const where = ` in profile ${shown(given)}`;
-  const key = named(given, "name", file, "the name of a profile");
   const profile: One = check(one, value, { file, where, keys: Object.keys(one.shape) });
   const text = profile.prompt === undefined ? null : promptOf(profile.prompt, file, where);
   return {
-    key,
     name: named(profile.name ?? given, "session", file, `"name"${where}`),
     role: profile.role === undefined ? null : named(profile.role, "role", file, `"role"${where}`),
     project: optional(profile.project ?? project, file, `"project"${where}`),

@@ -1,4 +1,4 @@
-import { DmError } from "../../core/errors.ts";
+import { DmError, isDmError } from "../../core/errors.ts";
 import { setting } from "../../core/home.ts";
 import { become } from "../../host/become.ts";
 import { type Command, type Options, refusedExit, type Terminal, Usage } from "../command.ts";
@@ -9,6 +9,7 @@ import { bad, fileName, findFile } from "./find.ts";
 import { checkSettings, envOf, launchOf, refuseCircle, refuseWithoutTerminal, settingsOf } from "./launch.ts";
 import { layoutOf } from "./panes.ts";
 import { noProfile, type Profile, type Profiles, readProfiles } from "./profiles.ts";
+import { commandLine } from "./quote.ts";
 import { launchAsJson, shownLaunch, teamAsJson } from "./show.ts";
 import { byHand, goTo, openTeam, tmuxFor } from "./team.ts";
 import { type Asked, readWords } from "./words.ts";
@@ -91,7 +92,7 @@ async function startTeam(terminal: Terminal, asked: Asked): Promise<number> {
   settingsOf(asked, null); // what is wrong with a flag is said here, and not in every pane
   const found = profilesHere(terminal);
   const keys = asked.operands.length > 0 ? asked.operands : found.team;
-  const members = [...new Map(keys.map((key) => pick(found, key)).map((one) => [one.key, one])).values()];
+  const members = membersOf(found, keys);
   const twice = members.find((one, i) => members.findIndex(({ name }) => name === one.name) !== i);
   if (twice !== undefined)
     throw bad(found.file, `gives the name "${twice.name}" to two of them; only one of them could have it`);
@@ -145,10 +146,28 @@ function profilesHere({ cwd, env }: Terminal): Profiles {
   );
 }
 
-function pick({ file, profiles }: Profiles, key: string): Profile {
-  const folded = key.trim().toLowerCase();
-  const found = profiles.find((one) => one.key === folded || one.key === key);
+function pick({ file, profiles, unfit }: Profiles, key: string): Profile {
+  const found = profiles.find((one) => isCalled(key, one.key));
   if (found !== undefined) return found;
-  const keys = profiles.map((one) => one.key);
-  throw new Usage(`${line(file)} has ${noProfile(key, keys)}`);
+  for (const [one, why] of unfit) if (isCalled(key, one)) throw why;
+  throw new Usage(
+    `${line(file)} has ${noProfile(key, [...profiles.map((one) => one.key), ...unfit.keys()])}`,
+  );
+}
+
+function isCalled(word: string, key: string): boolean {
+  return key === word || key === word.trim().toLowerCase();
+}
+
+/** @throws DmError `bad_profiles` if one of them cannot be used, with what starts the others. */
+function membersOf(found: Profiles, keys: readonly string[]): readonly Profile[] {
+  const isFit = (key: string) => ![...found.unfit.keys()].some((one) => isCalled(key, one));
+  const fit = keys.filter(isFit);
+  try {
+    return [...new Set(keys.map((key) => pick(found, key)))];
+  } catch (error) {
+    if (!isDmError(error) || fit.length === 0) throw error;
+    const others = commandLine(["cc-dm", "run", "--team", ...fit]);
+    throw new DmError(error.code, `${error.message} The others: ${others}`);
+  }
 }

@@ -4,6 +4,7 @@ import { gather } from "../../doctor/gather.ts";
 import { diagnose } from "../../doctor/index.ts";
 import { realPath } from "../../host/programs.ts";
 import type { Terminal } from "../command.ts";
+import { profileFindings } from "../run/findings.ts";
 
 /** What the doctor finds in this shell. */
 export async function findingsHere({
@@ -25,5 +26,5 @@ export async function findingsHere({
     programs: [realPath(program)],
     examine: (path) => examine(path, clock),
   });
-  return diagnose(facts);
+  return [...diagnose(facts), ...profileFindings({ env, cwd })];
 }

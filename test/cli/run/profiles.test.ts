@@ -5,9 +5,15 @@ import { fileName, findFile } from "../../../plugin/cli/run/find.ts";
 import { readProfiles } from "../../../plugin/cli/run/profiles.ts";
 import { scratch } from "../../fakes/scratch.ts";
 
-function read(held: unknown, folder = scratch()) {
+function leniently(held: unknown, folder = scratch()) {
   const text = typeof held === "string" ? held : JSON.stringify(held);
   return readProfiles({ file: join(folder, fileName), text });
+}
+/** As whoever uses all profiles of it. */
+function read(held: unknown, folder?: string) {
+  const found = leniently(held, folder);
+  for (const why of found.unfit.values()) throw why;
+  return found;
 }
 const one = (profile: unknown) => read({ profiles: { planner: profile } }).profiles[0];
 
@@ -30,6 +36,7 @@ test("a file with everything", () => {
   expect(found).toEqual({
     file: join(folder, fileName),
     team: ["planner", "tests"],
+    unfit: new Map(),
     profiles: [
       {
         ...bare,
@@ -47,6 +54,25 @@ test("a file with everything", () => {
 
 test("without a team, all profiles are one, in the order written", () => {
   expect(read({ profiles: { b: {}, a: {} } }).team).toEqual(["b", "a"]);
+});
+
+test("what is wrong with one profile keeps nobody from the others", () => {
+  const { profiles, unfit, team } = leniently({
+    profiles: { web: { folder: "not/cloned" }, Api: {}, ops: { permissionMode: "x" }, old: { model: "y" } },
+  });
+  expect(profiles.map(({ key }) => key)).toEqual(["api"]);
+  expect(team).toEqual(["web", "api", "ops", "old"]);
+  expect(
+    [...unfit].map(([key, { code, message }]) => [key, code, message.replace(/^.*cannot be used: /, "")]),
+  ).toEqual([
+    ["web", "bad_profiles", '"folder" in profile "web" is "not/cloned", and there is no such folder.'],
+    [
+      "ops",
+      "bad_profiles",
+      expect.stringContaining('"permissionMode" in profile "ops" does not belong here'),
+    ],
+    ["old", "bad_profiles", expect.stringContaining('there is no "model" in profile "old"')],
+  ]);
 });
 
 test("a profile may have any name, and changes nothing but itself", () => {

@@ -186,6 +186,22 @@ describe("nothing is started", () => {
     expect(ran.err).toContain(complaint);
   });
 
+  test("of a profile that cannot be used; the others can", async () => {
+    const { run, write, started } = desk();
+    write({ profiles: { planner: {}, web: { folder: "not/cloned" } } });
+    const why = '"folder" in profile "web" is "not/cloned", and there is no such folder.';
+    expect(await run("web", "--yes")).toMatchObject({ exit: 3, out: "", err: expect.stringContaining(why) });
+    expect(await run("--team", "--dry-run")).toMatchObject({
+      exit: 3,
+      out: "",
+      err: expect.stringMatching(/there is no such folder\. The others: cc-dm run --team planner\n$/),
+    });
+    expect((await run("--team", "planner", "--dry-run")).out).toBe("cc-dm run planner\n");
+    expect((await run("wbe")).err).toContain('no profile "wbe". Did you mean web?');
+    expect(await run("planner", "--yes")).toMatchObject({ exit: 0 });
+    expect(started().settings).toMatchObject({ CC_DM_SESSION_NAME: "planner" });
+  });
+
   test("without a client, without a file, or by a client that is ourselves", async () => {
     const { run, repo, bin, write } = desk({ CC_DM_CLIENT: "" });
     expect(await run()).toMatchObject({

@@ -233,6 +233,21 @@ describe("it tells", () => {
     expect(said("settings.CC_DM")).toEqual(["ok: on (default)"]);
   });
 
+  test("which profiles of the folder cannot be started, and which can", async () => {
+    const write = (held: unknown) => writeFileSync(join(folder, ".cc-dm.json"), JSON.stringify(held));
+    expect((await doctor()).said("project.profiles")).toEqual([]);
+    write({ profiles: { planner: {}, web: { folder: "not/cloned" } } });
+    const { exit, said, findings } = await doctor();
+    expect(exit).toBeGreaterThan(0);
+    expect(said("project.profiles")).toEqual([
+      `ok: ${folder}/.cc-dm.json can start planner`,
+      `warning: ${folder}/.cc-dm.json cannot be used: "folder" in profile "web" is "not/cloned", and there is no such folder.`,
+    ]);
+    expect(findings.at(-1)?.mend).toStartWith("cc-dm run web starts nothing until that is mended");
+    write({ profiles: { "a b;": {} } });
+    expect((await doctor()).said("project.profiles")).toEqual([expect.stringContaining("warning: ")]);
+  });
+
   test("what else is called cc-dm, but not itself", async () => {
     symlinkSync(built.file, join(here.bin, "cc-dm"));
     expect((await doctor()).said("machine.name")).toEqual(["ok: Nothing else is called cc-dm"]);
