@@ -7,6 +7,7 @@ import { alone } from "../host/alone.ts";
 import { readerCheck } from "../host/reader.ts";
 import { failedExit, type Terminal } from "./command.ts";
 import { main } from "./main.ts";
+import { isTerminal, outletOf, stdout } from "./terminal/outlet.ts";
 import { takeScreen } from "./terminal/screen.ts";
 
 const usual = 100;
@@ -14,15 +15,8 @@ const widest = 120;
 
 /** The program as the entrance runs it: on this process's own terminal. */
 export async function program(file: string, words: readonly string[], env: Env): Promise<number> {
-  const { stdout, stderr } = process;
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    // `cc-dm doctor | head` closes our stdout before we are done.
-    if (error.code === "EPIPE") process.exit(0);
-    // A full disk, as a rule.
-    stderr.write(`cc-dm: what it found could not be written: ${error.message}\n`);
-    process.exit(failedExit);
-  });
-  let taken = Promise.resolve(true);
+  const outlet = outletOf({ ...stdout, failed });
+  const screen = isTerminal(1, outlet.stream);
   const terminal: Terminal = {
     env,
     cwd: process.cwd(),
@@ -32,34 +26,47 @@ export async function program(file: string, words: readonly string[], env: Env):
     program: file,
     // Some terminals do not know their size and say 0: script(1), and what CI gives.
     get columns() {
-      return Math.min(widest, stdout.columns || usual);
+      const own = screen ? outlet.stream().columns : 0;
+      return own ? Math.min(widest, own) : (columnsIn(env) ?? usual);
     },
     get rows() {
-      return stdout.rows || usual;
+      return (screen && outlet.stream().rows) || usual;
     },
     // https://no-color.org: any value but an empty one.
-    colour: stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",
-    keyboard: process.stdin.isTTY === true,
-    screen: stdout.isTTY === true,
+    colour: screen && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb",
+    get keyboard() {
+      return isTerminal(0, () => process.stdin);
+    },
+    screen,
     interrupted: () =>
       new Promise((resolve) => {
+        outlet.stream(); // or a reader that does not read would keep us from hearing the signal
         for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
       }),
     heard: readerOf(1),
     takeScreen,
     input: readInput,
     again: (words, input) => again(file, words, input),
-    written: () => taken,
-    // An empty write behind it succeeds at once, whatever became of the others (Bun 1.4.5).
-    out(text) {
-      const one = new Promise<boolean>((resolve) => stdout.write(text, (error) => resolve(error == null)));
-      taken = Promise.all([taken, one]).then((all) => all.every(Boolean));
-    },
-    err: (text) => void stderr.write(text),
+    written: outlet.written,
+    out: outlet.write,
+    err: (text) => void process.stderr.write(text),
   };
   if (words[0] !== errandWord) return main(terminal, words);
   const { errand } = await import("./write/errand.ts");
   return errand(terminal);
+}
+
+function failed(error: NodeJS.ErrnoException): never {
+  // `cc-dm doctor | head` closes our stdout before we are done.
+  if (error.code === "EPIPE") process.exit(0);
+  // A full disk, as a rule.
+  process.stderr.write(`cc-dm: what it found could not be written: ${error.message}\n`);
+  process.exit(failedExit);
+}
+
+/** What a caller asks for who lays out a pipe's text; a shell does not hand its own on. */
+function columnsIn({ COLUMNS = "" }: Env): number | null {
+  return /^[1-9]\d{0,3}$/.test(COLUMNS) ? Number(COLUMNS) : null;
 }
 
 async function readInput(most: number): Promise<Uint8Array> {
