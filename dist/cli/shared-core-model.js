@@ -1,3 +1,3 @@
 // @bun
-var Ve=["urgent","normal","low"],ae=["task","question","status","review"],So=["channel","wake","turn","pull"];var Po=["queued","handed","seen","replied","expired","refused","quarantined"],Oo=16;
-export{Ve,ae,So,Po,Oo};
+var Ge=["urgent","normal","low"],ae=["task","question","status","review"],Po=["channel","wake","turn","pull"];var Oo=["queued","handed","seen","replied","expired","refused","quarantined"],Eo=16;
+export{Ge,ae,Po,Oo,Eo};

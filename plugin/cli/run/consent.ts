@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Home, homeFrom } from "../../core/home.ts";
 import { privateFolder } from "../../host/folder.ts";
 import { realPath } from "../../host/programs.ts";
+import { writeWhole } from "../../host/whole.ts";
 import type { Terminal } from "../command.ts";
 import { line } from "../terminal/plain.ts";
 import { isYes, readLine } from "./answer.ts";
@@ -33,9 +34,7 @@ function remember(home: Home, marks: readonly string[]): void {
   privateFolder(home.folder);
   const path = agreements(home.folder);
   const all = [...new Set([...agreed(home), ...marks])].slice(-mostKept);
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(all)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
+  writeWhole(path, `${JSON.stringify(all)}\n`);
 }
 
 function agreements(folder: string): string {

@@ -20,13 +20,30 @@ export interface TextGiven {
  */
 export async function textOf(terminal: Terminal, { words, file }: TextGiven): Promise<string> {
   if (file !== undefined && words.length > 0) throw new Usage("Give the text or --file, not both.");
-  if (file === "-") return decode(await terminal.input(most + 1), "stdin");
+  if (file === "-") return fromStdin(terminal);
   if (file !== undefined) return decode(readFile(terminal, file), file);
-  const fromStdin = words.length === 1 && words[0] === "-";
-  if (words.length > 0 && !fromStdin) return words.join(" ");
-  if (terminal.keyboard && !fromStdin)
+  const saysStdin = words.length === 1 && words[0] === "-";
+  if (words.length > 0 && !saysStdin) return words.join(" ");
+  if (terminal.keyboard && !saysStdin)
     throw new Usage("There is no text: write it behind the name, or pipe it in.");
-  return decode(await terminal.input(most + 1), "stdin");
+  return fromStdin(terminal);
+}
+
+// By then most pipes have been read to their end, and a person begins to wonder.
+const silentMs = 1_000;
+
+/** A program that was started with a pipe nobody closes would wait for ever, and not say for what. */
+async function fromStdin({ input, clock, keyboard, err }: Terminal): Promise<string> {
+  const way = keyboard ? "Ctrl-D ends it" : "it is still open; a text can also stand behind the name";
+  const stop = clock.every(silentMs, () => {
+    stop();
+    err(`cc-dm: waiting for the text on stdin (${way}).\n`);
+  });
+  try {
+    return decode(await input(most + 1), "stdin");
+  } finally {
+    stop();
+  }
 }
 
 function decode(bytes: Uint8Array, from: string): string {

@@ -63,6 +63,17 @@ describe.if(hasWindows)("send", () => {
     expect(bodies).toEqual(["a\nb", "c", "d", "# Plan\n\n1. go", "two words"]);
   });
 
+  test("says that it waits for a text that is to be typed", async () => {
+    const api = await bus.start({ name: "api" });
+    const shown = await window.show(`'${process.execPath}' '${built.file}' send api -`, {
+      CC_DM_HOME: bus.home,
+    });
+    await shown.screen((text) => text.includes("waiting for the text on stdin (Ctrl-D ends it)"));
+    await shown.press("typed", "Enter", "C-d");
+    await shown.screen((text) => text.includes("Sent to api"));
+    expect(mailOf(await api.ok("inbox"))).toMatchObject([{ content: expect.stringMatching(/\n\ntyped$/) }]);
+  });
+
   test("carries what is said of it", async () => {
     const api = await bus.start({ name: "api" });
     const line = "send --urgent --type task --thread T-1 --ttl 2h api --json go";

@@ -1,8 +1,9 @@
-import { chmodSync, lstatSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { basename, delimiter, dirname } from "node:path";
 import { aloneInShell } from "../../../host/alone.ts";
 import { isLauncher, launcherMark, pointTo, targetOf, versionIn } from "../../../host/link.ts";
 import { onPath, realPath } from "../../../host/programs.ts";
+import { writeWhole } from "../../../host/whole.ts";
 import type { Terminal } from "../../command.ts";
 import { quote } from "../../run/quote.ts";
 import { type Places, short } from "./places.ts";
@@ -56,7 +57,7 @@ export function addEntry(places: Places, { env }: Terminal): Step {
     },
     run() {
       const made = makeFolders(folder);
-      if (needsShell) writeLauncher(places);
+      if (needsShell) writeWhole(entry, launcher(places), 0o755);
       else pointTo(entry, command);
       note(places, { made: [...(readRecord(places).made ?? []), ...made] });
       return `${shown}${how}`;
@@ -99,13 +100,6 @@ export function removeLink({ link }: Places, { env }: Terminal): Step {
 
 function launcher({ command }: Places): string {
   return `#!/bin/sh\n${launcherMark}\nexec bun ${aloneInShell} ${quote(command)} "$@"\n`;
-}
-
-function writeLauncher(places: Places): void {
-  const fresh = `${places.entry}.new`;
-  writeFileSync(fresh, launcher(places));
-  chmodSync(fresh, 0o755);
-  renameSync(fresh, places.entry);
 }
 
 function isThisLauncher(places: Places): boolean {

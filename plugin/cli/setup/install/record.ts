@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { privateFolder } from "../../../host/folder.ts";
+import { writeWhole } from "../../../host/whole.ts";
 import type { Places } from "./places.ts";
 
 /** What install did that cannot be seen from what is there. */
@@ -21,9 +22,7 @@ export function readRecord({ record }: Pick<Places, "record">): Record {
 
 export function note(places: Pick<Places, "record" | "home">, more: Record): void {
   privateFolder(places.home.folder);
-  writeFileSync(places.record, `${JSON.stringify({ ...readRecord(places), ...more }, null, 2)}\n`, {
-    mode: 0o600,
-  });
+  writeWhole(places.record, `${JSON.stringify({ ...readRecord(places), ...more }, null, 2)}\n`);
 }
 
 export function forget({ record }: Pick<Places, "record">): void {

@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { find, remove } from "../../../core/jsontext.ts";
+import { writeWhole } from "../../../host/whole.ts";
 import type { Terminal } from "../../command.ts";
 import { objectIn, rewrite, textOf } from "./file.ts";
 import { marketplace, type Places, plugin, short } from "./places.ts";
@@ -14,7 +15,7 @@ export function keepSettings(places: Places): void {
   const text = textOf(settings);
   // Piped from the network, install.sh has the client install first: what is only ours was not there.
   const there = text !== null && !(mentionsUs(settings, text) && isNothing(settings, text));
-  if (there) copyFileSync(settings, backup);
+  if (there) writeWhole(backup, text);
   note(places, { settings: there });
 }
 

@@ -1,8 +1,9 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { add, find, remove, replace } from "../../../core/jsontext.ts";
 import { aloneInShell } from "../../../host/alone.ts";
 import { privateFolder } from "../../../host/folder.ts";
+import { writeWhole } from "../../../host/whole.ts";
 import type { Terminal } from "../../command.ts";
 import { quote } from "../../run/quote.ts";
 import { objectIn, rewrite, textOf } from "./file.ts";
@@ -71,7 +72,7 @@ export function addStatusline(places: Places, { env }: Terminal): Step {
       const token = wraps && from !== null && at !== null ? from.slice(at.value.start, at.value.end) : null;
       const kept: Kept = { command: wraps ? found.command : null, token, wrote };
       privateFolder(home.folder);
-      writeFileSync(statusline, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+      writeWhole(statusline, `${JSON.stringify(kept, null, 2)}\n`);
       try {
         rewrite({ path: settings, from, to: withOurs(from, wrote, wraps) });
       } catch (error) {
