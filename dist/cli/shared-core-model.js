@@ -1,3 +1,3 @@
 // @bun
-var Ge=["urgent","normal","low"],ae=["task","question","status","review"],Po=["channel","wake","turn","pull"];var Oo=["queued","handed","seen","replied","expired","refused","quarantined"],Eo=16;
-export{Ge,ae,Po,Oo,Eo};
+var Ve=["urgent","normal","low"],ae=["task","question","status","review"],Oo=["channel","wake","turn","pull"];var Eo=["queued","handed","seen","replied","expired","refused","quarantined"],To=16;
+export{Ve,ae,Oo,Eo,To};

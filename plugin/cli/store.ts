@@ -4,9 +4,11 @@ import { openSqliteBus } from "../bus/sqlite/index.ts";
 import type { Clock } from "../core/clock.ts";
 import { DmError } from "../core/errors.ts";
 import { type Home, homeFrom } from "../core/home.ts";
-import type { Place } from "../core/model.ts";
+import type { Place, Session } from "../core/model.ts";
 import { refuseNetworkShare } from "../host/folder.ts";
-import { thisPlace } from "../host/place.ts";
+import { sharesPids, thisPlace } from "../host/place.ts";
+import { isRunning } from "../host/process.ts";
+import { type Standing, standing } from "../policy/presence.ts";
 import type { Terminal } from "./command.ts";
 
 /** The bus as a command uses it. */
@@ -15,6 +17,8 @@ export interface Store {
   readonly home: Home;
   readonly place: Place;
   readonly clock: Clock;
+  /** What is to be told of a session's presence, as its process shows now. */
+  readonly standing: (session: Session) => Standing;
 }
 
 // Somebody waits at the terminal.
@@ -63,7 +67,8 @@ export async function openStore(
   refuseNetworkShare(home.folder);
   const place = thisPlace();
   const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, patienceMs });
-  return { bus, home, place, clock };
+  const witness = { place, clock, sharesPids, isRunning };
+  return { bus, home, place, clock, standing: (session) => standing(session, witness) };
 }
 
 function kindOf(path: string): "file" | "missing" | "other" {

@@ -5,9 +5,6 @@ import { leastOfId } from "../../core/ids.ts";
 import type { Session } from "../../core/model.ts";
 import { personName } from "../../core/names.ts";
 import { isGenuineRequest, wholeInput } from "../../core/permission.ts";
-import { sharesPids } from "../../host/place.ts";
-import { isRunning } from "../../host/process.ts";
-import { standing } from "../../policy/presence.ts";
 import type { Store } from "../store.ts";
 import { line } from "../terminal/plain.ts";
 
@@ -50,9 +47,9 @@ async function isItsOwn(bus: Bus, request: Recorded): Promise<boolean> {
   return bus.bore(request.session, request.name);
 }
 
-function isThere({ place, clock }: Store, session: Session): boolean {
+function isThere({ standing }: Store, session: Session): boolean {
   if (session.closedAt !== null) return false;
-  return standing(session, { place, clock, sharesPids, isRunning }) !== "gone";
+  return standing(session) !== "gone";
 }
 
 async function namesOf(bus: Bus, { asked }: Recorded): Promise<readonly string[]> {

@@ -1,7 +1,4 @@
 import type { Presence, Reach } from "../../core/model.ts";
-import { sharesPids } from "../../host/place.ts";
-import { isRunning } from "../../host/process.ts";
-import { standing } from "../../policy/presence.ts";
 import { type Listed, rosterOf, type Sought } from "../../policy/roster.ts";
 import type { Store } from "../store.ts";
 import { type Ink, type Paper, paint } from "../terminal/paper.ts";
@@ -21,18 +18,10 @@ export interface Person extends Listed {
 
 /** The sessions of this bus as a person looks at them: by project, those without one last, oldest first. */
 export async function people(
-  { bus, clock, place }: Store,
+  { bus, clock, standing }: Store,
   sought: Omit<Sought, "unlisted">,
 ): Promise<readonly Person[]> {
-  const { list } = await rosterOf(
-    {
-      bus,
-      clock,
-      standing: (session) => standing(session, { place, clock, sharesPids, isRunning }),
-      own: null,
-    },
-    { ...sought, unlisted: true },
-  );
+  const { list } = await rosterOf({ bus, clock, standing, own: null }, { ...sought, unlisted: true });
   const persons = await Promise.all(list.map(async (one) => ({ ...one, awaits: await awaitedBy(one) })));
   const rank = ({ session, presence }: Person) =>
     `${presence === "closed" ? 1 : 0}${session.project === null ? "1" : `0${session.project}`}`;

@@ -1,21 +1,19 @@
 import { lastTurns, masked, oneTurn, search, type Veil } from "../../conversation/read.ts";
 import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
-import type { Session } from "../../core/model.ts";
-import { sharesPids } from "../../host/place.ts";
-import { isRunning } from "../../host/process.ts";
 import { type OpenFile, openFile } from "../../host/source.ts";
-import { onlooker, resolve } from "../../policy/address.ts";
-import { standing } from "../../policy/presence.ts";
 import { conversationOf, type Readable, unknown, type Wanted, wantedText } from "../../policy/reading.ts";
 import { command, refusedExit, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { json, line } from "../terminal/plain.ts";
+import { countOf } from "../terminal/when.ts";
 import { type Voice, voiceOf } from "../voice.ts";
+import { addressed } from "./addressed.ts";
 import { hitsPage, inFull, inShort } from "./turns.ts";
 
 const usual = 10;
 const most = 10_000;
+const mostTurns = 1_000_000;
 const mostHits = 100;
 const nothing = 1;
 
@@ -49,9 +47,10 @@ Exit code: 0; 1 nothing was found; 3 it could not be read; 77 refused.`,
     if (name === undefined || others.length > 0)
       throw new Usage("transcript takes one SESSION; cc-dm who --all lists them.");
     const wanted: Wanted = {
-      last: numberOf("--last", options.last),
+      last: options.last === undefined ? undefined : countOf(options.last, { option: "last", most }),
       query: queryOf(options.search),
-      turn: numberOf("--turn", options.turn),
+      turn:
+        options.turn === undefined ? undefined : countOf(options.turn, { option: "turn", most: mostTurns }),
     };
     if (Object.values(wanted).filter((one) => one !== undefined).length > 1)
       throw new Usage("transcript takes one of --last, --search and --turn.");
@@ -68,16 +67,6 @@ interface Shape {
   readonly forScript: boolean;
 }
 
-function numberOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const count = Number(text);
-  if (!/^\d+$/.test(text.trim()) || count < 1 || (option === "--last" && count > most))
-    throw new Usage(
-      `${option} is "${text}"; it takes a number from 1 on${option === "--last" ? `, to ${most}` : ""}.`,
-    );
-  return count;
-}
-
 function queryOf(text: string | undefined): string | undefined {
   if (text !== undefined && !/[^\s"]/.test(text)) throw new Usage("--search needs a word to look for.");
   return text;
@@ -92,7 +81,7 @@ async function read(
 ): Promise<number> {
   const voice = await voiceOf({ ...store, env: terminal.env, pid: terminal.pid });
   if (voice.kind !== "person") return refuse(terminal, store, name, { wanted, voice });
-  const found = await conversationOf(store.bus, await targetOf(store, name));
+  const found = await conversationOf(store.bus, await addressed(store, name, ", and no session."));
   const { target, given } = found;
   const source = await open(found);
   try {
@@ -105,17 +94,6 @@ async function read(
   } finally {
     await source.close();
   }
-}
-
-/** @throws DmError as `resolve` does. */
-function targetOf({ bus, place, clock }: Store, name: string) {
-  const parts = {
-    bus: { ...bus, close: async () => {} }, // a look changes nothing
-    self: onlooker,
-    person: () => Promise.reject(new DmError("unknown_recipient", '"user" is you, and no session.')),
-    standing: (session: Session) => standing(session, { place, clock, sharesPids, isRunning }),
-  };
-  return resolve(parts, name);
 }
 
 async function open({ path, target }: Readable): Promise<OpenFile> {

@@ -1,13 +1,10 @@
 import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
-import { sharesPids } from "../../host/place.ts";
-import { isRunning } from "../../host/process.ts";
-import { onlooker, resolve } from "../../policy/address.ts";
-import { standing } from "../../policy/presence.ts";
 import { tell } from "../../policy/roster.ts";
 import { command, type Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { json, line } from "../terminal/plain.ts";
+import { addressed } from "./addressed.ts";
 import { type Person, people } from "./people.ts";
 import { roll } from "./roll.ts";
 
@@ -46,20 +43,11 @@ Exit code: 0, also if nobody is there; 3 if the bus cannot be read, or nobody ha
     }),
 });
 
-/** @throws DmError as `resolve` does. */
-async function named({ bus, place, clock }: Store, words: readonly string[], all: readonly Person[]) {
-  const parts = {
-    bus: { ...bus, close: async () => {} }, // a look changes nothing
-    self: onlooker,
-    person: () =>
-      Promise.reject(
-        new DmError("unknown_recipient", '"user" is you; cc-dm inbox shows what was sent to you.'),
-      ),
-    standing: (session: Person["session"]) => standing(session, { place, clock, sharesPids, isRunning }),
-  };
+/** @throws DmError as `addressed` does. */
+async function named(store: Store, words: readonly string[], all: readonly Person[]) {
   const found = new Set<Person>();
   for (const word of words) {
-    const target = await resolve(parts, word);
+    const target = await addressed(store, word, "; cc-dm inbox shows what was sent to you.");
     const holds = ({ session, presence }: Person) =>
       target.session === null
         ? presence === "closed" && session.mailbox === target.mailbox

@@ -4,14 +4,11 @@ import { messageIds } from "../../core/ids.ts";
 import type { Presence, Session } from "../../core/model.ts";
 import { fold, normalise, personName } from "../../core/names.ts";
 import { ringer } from "../../host/bell.ts";
-import { sharesPids } from "../../host/place.ts";
-import { isRunning } from "../../host/process.ts";
 import { personCheck, userKeys } from "../../host/userkey.ts";
 import { touch, wakeFile } from "../../host/wake.ts";
 import { type Among, type Desk, openDesk } from "../../policy/desk.ts";
 import { limitsOf } from "../../policy/limits.ts";
 import type { Draft, Sent } from "../../policy/post.ts";
-import { standing } from "../../policy/presence.ts";
 import { Refused, type Terminal, Usage } from "../command.ts";
 import type { Store } from "../store.ts";
 import { line } from "../terminal/plain.ts";
@@ -85,7 +82,7 @@ function sessionSpeaker(terminal: Terminal, store: Store, session: Session): Spe
 /** The person's way out. The lists of the settings bind sessions, not the person who wrote them. */
 async function personDesk(
   terminal: Pick<Terminal, "env">,
-  { bus, home, place, clock }: Store,
+  { bus, home, clock, standing }: Store,
   role: "person" | "script",
 ): Promise<Desk> {
   const { values } = loadConfig({ env: terminal.env, args: [] });
@@ -102,7 +99,7 @@ async function personDesk(
       limits: limitsOf(values),
       lists: { broadcastRoles: [], dmAllow: [], dmBlock: [] },
       historyDays: values.CC_DM_HISTORY_DAYS,
-      standing: (session) => standing(session, { place, clock, sharesPids, isRunning }),
+      standing,
       isPerson: personCheck(() => home.folder),
       person,
       tellPerson: () => {},

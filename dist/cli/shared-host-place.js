@@ -1,3 +1,0 @@
-// @bun
-import{readFileSync as o,readlinkSync as e}from"fs";import{hostname as i}from"os";var r=(...n)=>process.getBuiltinModule("node:child_process").spawnSync(...n);function fe(){return{machine:i(),boot:l("/proc/sys/kernel/random/boot_id")??c()??"?",pidSpace:s("/proc/self/ns/pid")??"?"}}function k(n,t){return n.boot===t.boot&&n.pidSpace===t.pidSpace&&(n.boot!=="?"||n.machine===t.machine)}function c(){if(process.platform!=="darwin")return null;return r("sysctl",["-n","kern.bootsessionuuid"],{encoding:"utf8",timeout:2000}).stdout?.trim()||null}function l(n){try{return o(n,"utf8").trim()||null}catch{return null}}function s(n){try{return e(n)}catch{return null}}
-export{fe,k};

@@ -1,3 +1,0 @@
-// @bun
-import{Ro}from"./shared-core-clock.js";var d=60000,s=300000;function M(t,{place:n,clock:e,sharesPids:o,isRunning:a}){let r={at:t.beatAt,up:t.beatUp,boot:t.place.boot},c={at:e.now(),up:e.up(),boot:n.boot},l=(i)=>Ro(r,c,i);if(o(t.place,n)){let i=l(d);if(a(t.server,!i))return i?"away":t.condition?.activity?.state??"live";return t.hooksAt!==null&&a(t.client)?"deaf":"gone"}if(t.place.machine===n.machine&&t.place.boot!==n.boot||l(s))return"gone";return l(d)?"away":t.condition?.activity?.state??"live"}var b=500;function ao(t,n){let e=new Map;return(o)=>{let a=n.now(),r=e.get(o.id);if(r!==void 0&&Math.abs(a-r.at)<b)return r.standing;if(e.size>1000)e.clear();let c=t(o);return e.set(o.id,{standing:c,at:a}),c}}
-export{M,ao};
