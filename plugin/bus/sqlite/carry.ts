@@ -82,6 +82,7 @@ export function carry(from: Database, into: Database, clock: Clock, extent: Exte
     waiting++;
     if (isUnsure === 1) unsure++;
   }
+  if (unread) closeWhatIsRead(from, into);
   for (const row of rows("watch")) {
     const message = seqs.get(row.message);
     if (message !== undefined) put("watch", { ...row, message, mailbox: boxOf(row.mailbox) });
@@ -92,6 +93,25 @@ export function carry(from: Database, into: Database, clock: Clock, extent: Exte
       put("permission_request", row.state === "open" ? { ...row, state: "withdrawn", settled_at: now } : row);
   }
   return { messages: brought, waiting, unsure, damaged: broken.size > 0 };
+}
+
+/** Who was faster may have brought what it did not know to be read. What has evidence is never shown again. */
+function closeWhatIsRead(from: Database, into: Database): void {
+  const open = into.query<{ id: string; seq: number; addressed: number }, []>(
+    "select m.id, m.seq, d.addressed from delivery d join message m on m.seq = d.message where d.open = 1",
+  );
+  const closed = from.query<Row, [string, number]>(
+    `select d.state, d.path, d.token, d.session, d.offers, d.handed_at, d.seen_at, d.evidence
+     from delivery d join message m on m.seq = d.message where m.id = ? and d.addressed = ? and d.open = 0`,
+  );
+  for (const { id, seq, addressed } of open.all()) {
+    const row = closed.get(id, addressed);
+    if (row === null) continue;
+    const columns = Object.keys(row).map((column) => `${column} = ?`);
+    into
+      .query(`update delivery set open = 0, ${columns.join(", ")} where message = ? and addressed = ?`)
+      .run(...Object.values(row), seq, addressed);
+  }
 }
 
 /** @returns whether a row was added. */

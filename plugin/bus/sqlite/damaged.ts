@@ -41,7 +41,7 @@ export async function setAsideDamaged(path: string, clock: Clock): Promise<SetAs
   try {
     if (asideOf(path) === null) {
       if (!isDamaged(path)) return null;
-      writeFileSync(noteOf(path), basename(freeName(path, clock)), { mode: 0o600 });
+      writeFileSync(noteOf(path), basename(copyName(path, clock)), { mode: 0o600 });
     }
     return await finish(path, clock);
   } finally {
@@ -170,7 +170,8 @@ function isDamaged(path: string): boolean {
   }
 }
 
-function freeName(path: string, clock: Clock): string {
+/** Makes an empty file to keep the name for what a bus file was. */
+export function copyName(path: string, clock: Clock): string {
   const moment = iso(clock.now()).slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
   for (let n = 1; ; n++) {
     const name = `${path.replace(/\.db$/, "")}-damaged-${moment}${n === 1 ? "" : `-${n}`}.db`;

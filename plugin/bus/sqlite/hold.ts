@@ -26,7 +26,7 @@ export function hold(path: string): (() => void) | null {
       if (isBusy(error)) return null;
       throw error;
     }
-    if (!isRemoved(db))
+    if (!hasMoved(db))
       return () => {
         remove(path); // while it is ours: nobody else's is ever removed
         db.close();
@@ -69,8 +69,8 @@ function open(path: string): Database | null {
   }
 }
 
-/** What was opened is at its path no more: a lock on it keeps nobody out. */
-function isRemoved(db: Database): boolean {
+/** Whether what was opened is at its path no more: a lock on it keeps nobody out. */
+export function hasMoved(db: Database): boolean {
   const answer = new Int32Array(2);
   db.fileControl(constants.SQLITE_FCNTL_HAS_MOVED, answer);
   return answer[0] === 1;

@@ -27,7 +27,7 @@ export async function mend({ code }: DmError, { path, clock, bus }: Mending): Pr
     privateFolder(dirname(path));
     const { waiting } = await bus.bringOver();
     const mail = waiting === 0 ? "No unread mail was lost" : `${unread(waiting)} came along`;
-    return `cc-dm: ${path} was deleted or replaced while sessions were using it. This session goes on with the new one. ${mail}; what had been read is gone.`;
+    return `cc-dm: ${path} was deleted or replaced while sessions were using it. This session goes on with the new one. ${mail}; what had been read may be gone.`;
   }
   if (code !== "bus_broken") return null;
   if (statSync(path, { throwIfNoEntry: false })?.size === 0)

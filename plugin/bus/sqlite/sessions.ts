@@ -1,5 +1,6 @@
 import type { Session } from "../../core/model.ts";
 import type { Bus, Joined, Joining } from "../bus.ts";
+import { logPin, rejoin } from "./cutoff.ts";
 import { adopt, holdMailbox, openMailbox, takeMailbox } from "./mailboxes.ts";
 import { type SessionRow, toSession } from "./rows.ts";
 import { moment, passedSql, type Store } from "./store.ts";
@@ -48,6 +49,7 @@ type Part = Pick<
 
 export function sessions(store: Store): Part {
   const { db, clock, write, read } = store;
+  const isCutOff = logPin(db.filename);
 
   const byId = (id: string): Session | null => {
     const row = db.query<SessionRow, [string]>(`select ${columns} from session s where s.id = ?`).get(id);
@@ -120,16 +122,14 @@ export function sessions(store: Store): Part {
         ).run(reach, activity?.state ?? null, activity?.since ?? null, activity?.on ?? null, quietUntil, id);
       }),
 
-    beat: (id, branch) =>
+    async beat(id, branch) {
       // One row, no index: a heartbeat costs one page in the WAL.
-      write(
-        () =>
-          db
-            .query(
-              "update session set beat_at = ?, beat_up = ?, branch = ? where id = ? and closed_at is null",
-            )
-            .run(clock.now(), clock.up(), branch, id).changes > 0,
-      ),
+      const sql =
+        "update session set beat_at = ?, beat_up = ?, branch = ? where id = ? and closed_at is null";
+      const here = await write(() => db.query(sql).run(clock.now(), clock.up(), branch, id).changes > 0);
+      if (isCutOff()) await rejoin(store);
+      return here;
+    },
 
     close: (ids) =>
       write(() => {

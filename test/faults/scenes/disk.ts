@@ -100,14 +100,14 @@ const gone: Scene = {
 };
 
 /** Waits until all see each other. */
-async function meet(actors: readonly Actor[]): Promise<void> {
+export async function meet(actors: readonly Actor[], patienceMs = 20_000): Promise<void> {
   await until(
     "they find each other",
     async () => {
       const lists = await Promise.all(actors.map((one) => one.ask("who").catch(() => "")));
       return lists.every((text) => actors.every(({ name }) => text.includes(`"${name}"`)));
     },
-    20_000,
+    patienceMs,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Scene } from "../fault.ts";
 import { crowded } from "./crowded.ts";
+import { cutoff } from "./cutoff.ts";
 import { damaged } from "./damaged.ts";
 import { disk } from "./disk.ts";
 import { killed } from "./killed.ts";
@@ -13,6 +14,7 @@ export const scenes: readonly Scene[] = [
   mending,
   ...stopped,
   ...disk,
+  cutoff,
   ...damaged,
   ...starved,
   ...crowded,

@@ -55,7 +55,7 @@ export function lossText({ unread, blind }: Loss): string {
 }
 
 const known =
-  /^(bus(-damaged-[\d-]+)?\.db(-wal|-shm|-journal|\.lock|\.aside|\.copy(-wal|-shm)?)?|config\.json|user\.key(\.\d+)?|(agreed|installed|statusline)\.json(\.\d+)?|clients|bells|plugin)$/;
+  /^(bus(-damaged-[\d-]+)?\.db(-wal|-shm|-journal|\.lock|\.aside|(\.copy|\.new)(-wal|-shm)?)?|config\.json|user\.key(\.\d+)?|(agreed|installed|statusline)\.json(\.\d+)?|clients|bells|plugin)$/;
 
 /** Removes the bus and all that lies beside it. Of a folder with another name, only what cc-dm makes. */
 export function purgeBus({ home, link }: Places, { env }: Terminal): Step {

@@ -427,6 +427,10 @@ describe("uninstall", () => {
       "bus.db",
       "bus-damaged-20261121-120000.db",
       "bus-damaged-20261121-120000-2.db-wal",
+      "bus-damaged-20261121-120000.db.copy",
+      "bus.db.aside",
+      "bus.db.lock",
+      "bus.db.new-wal",
       "agreed.json",
       "user.key",
     ];
