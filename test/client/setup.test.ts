@@ -1,6 +1,6 @@
 /** Install with the real client, the status line in its window, and what is left when it is removed. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkOut } from "./checkout.ts";
 import { runClient } from "./client.ts";
@@ -83,6 +83,12 @@ for (const version of versions) {
       expect((await ccdm("install", "--statusline", "--json")).out).not.toContain('"done"');
       const common = { version, home: "me", env: { CC_DM_WAKE: "off" }, idle: "manual mode on" };
       const alice = await startSession(world, { ...common, name: "alice" });
+      await alice.shows(/mine \[alice\]/);
+      // Without our file theirs goes on alone.
+      const link = join(world.bus, "plugin");
+      renameSync(link, `${link}.away`);
+      await alice.shows(/mine *$/m);
+      renameSync(`${link}.away`, link);
       await alice.shows(/mine \[alice\]/);
       const bob = await startSession(world, { ...common, name: "bob" });
       await alice.shows(/mine \[alice · 1 peer\]/);

@@ -5,7 +5,7 @@ import { isLauncher, launcherMark, pointTo, targetOf, versionIn } from "../../..
 import { onPath, realPath } from "../../../host/programs.ts";
 import { writeWhole } from "../../../host/whole.ts";
 import type { Terminal } from "../../command.ts";
-import { quote } from "../../run/quote.ts";
+import { quoteForSh } from "../../run/quote.ts";
 import { type Places, short } from "./places.ts";
 import { makeFolders, note, readRecord } from "./record.ts";
 import type { Outlook, Step } from "./steps.ts";
@@ -99,7 +99,7 @@ export function removeLink({ link }: Places, { env }: Terminal): Step {
 }
 
 function launcher({ command }: Places): string {
-  return `#!/bin/sh\n${launcherMark}\nexec bun ${aloneInShell} ${quote(command)} "$@"\n`;
+  return `#!/bin/sh\n${launcherMark}\nexec bun ${aloneInShell} ${quoteForSh(command)} "$@"\n`;
 }
 
 function isThisLauncher(places: Places): boolean {

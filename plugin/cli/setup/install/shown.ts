@@ -5,7 +5,7 @@ import { aloneInShell } from "../../../host/alone.ts";
 import { privateFolder } from "../../../host/folder.ts";
 import { writeWhole } from "../../../host/whole.ts";
 import type { Terminal } from "../../command.ts";
-import { quote } from "../../run/quote.ts";
+import { quoteForSh } from "../../run/quote.ts";
 import { objectIn, rewrite, textOf } from "./file.ts";
 import { type Places, short } from "./places.ts";
 import type { Outlook, Step } from "./steps.ts";
@@ -24,9 +24,13 @@ interface Kept {
 // 35 ms of processor.
 const refreshSeconds = 10;
 
-function ownCommand({ link, statusline }: Places, wraps: boolean): string {
-  const program = `bun ${aloneInShell} ${quote(join(link, "dist", "statusline.js"))}`;
-  return wraps ? `${program} --before ${quote(statusline)}` : program;
+/** Where the person has a status line, it goes on by itself once ours, or Bun, is gone: both may be deleted without a word to these settings. */
+function ownCommand({ link, statusline }: Places, theirs: string | null): string {
+  const file = quoteForSh(join(link, "dist", "statusline.js"));
+  const program = `bun ${aloneInShell} ${file}`;
+  if (theirs === null) return program;
+  const ours = `exec ${program} --before ${quoteForSh(statusline)}`;
+  return `if [ -e ${file} ] && command -v bun >/dev/null; then ${ours}; else eval ${quoteForSh(theirs)}; fi`;
 }
 
 const mentionsUs = (command: string) => /dist\/statusline\.js/.test(command) && /cc-dm/.test(command);
@@ -66,11 +70,12 @@ export function addStatusline(places: Places, { env }: Terminal): Step {
     run() {
       const from = textOf(settings);
       const found = now(places, from);
-      const wraps = found.is === "theirs";
-      const wrote = ownCommand(places, wraps);
+      const theirs = found.is === "theirs" ? found.command : null;
+      const wraps = theirs !== null;
+      const wrote = ownCommand(places, theirs);
       const at = from === null ? null : find(from, "statusLine", "command");
       const token = wraps && from !== null && at !== null ? from.slice(at.value.start, at.value.end) : null;
-      const kept: Kept = { command: wraps ? found.command : null, token, wrote };
+      const kept: Kept = { command: theirs, token, wrote };
       privateFolder(home.folder);
       writeWhole(statusline, `${JSON.stringify(kept, null, 2)}\n`);
       try {
@@ -105,7 +110,7 @@ export function removeStatusline(places: Places, { env }: Terminal): Step {
       if (is === "none" || is === "odd") return { kind: "already", text: `${shown} does not show it` };
       if (is === "theirs") return { kind: "already", text: `${shown} has a status line that is not ours` };
       const command = commandIn(text);
-      if (kept?.wrote === command || command === ownCommand(places, false))
+      if (kept?.wrote === command || command === ownCommand(places, null))
         return {
           kind: "todo",
           text: kept?.token ? `Restore your own status line in ${shown}` : `Remove it from ${shown}`,

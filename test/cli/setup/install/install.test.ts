@@ -205,6 +205,34 @@ describe("the settings", () => {
     expect(existsSync(`${on.settings}.before-cc-dm`)).toBe(false);
   });
 
+  test.each([
+    ["a clone that is gone", () => renameSync(on.clone, path("away"))],
+    ["a home of cc-dm's that is gone", () => rmSync(path(".cc-dm"), { recursive: true })],
+    ["a machine without Bun", () => rmSync(join(on.folder, "bin", "bun"))],
+  ])("leave the person their own status line on %s", (_what, lose) => {
+    const quotes = `it's "a" \\ $HOME \u200d\u26a1\ufe0f # no comment`;
+    const command = `read -r line; printf '%s|' "$line" '${quotes.replaceAll("'", "'\\''")}' # mine\n exit 0`;
+    write(on.settings, JSON.stringify({ statusLine: { type: "command", command } }));
+    symlinkSync("/bin/sh", join(on.folder, "bin", "sh"));
+    const env = { HOME: on.home, PATH: join(on.folder, "bin") }; // with no other Bun on it
+    const shown = () =>
+      Bun.spawnSync(["/bin/sh", "-c", settings().statusLine.command], {
+        env,
+        stdin: Buffer.from('{"a": 1}\n'),
+      });
+    const own = shown().stdout.toString();
+    expect(own).toBe(`{"a": 1}|${quotes}|`);
+    on.run(["install", "--statusline"]);
+    expect(shown().stdout.toString()).toBe(own);
+    lose();
+    const { stdout, stderr, exitCode } = shown();
+    expect({ out: stdout.toString(), err: stderr.toString(), exitCode }).toEqual({
+      out: own,
+      err: "",
+      exitCode: 0,
+    });
+  });
+
   test("that the person changed since keep the change, and the copy from before is named", () => {
     write(on.settings, '{"model": "opus"}');
     on.run(["install", "--statusline"]);
