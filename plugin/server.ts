@@ -183,8 +183,8 @@ async function main(): Promise<void> {
   // On kill -9 of the client stdin's end is all there is; the SDK does not leave on it.
   const settled = () => Promise.all([wire?.hangUp(), kept.current()?.channel.settled()]);
   const hangUp = () => void Promise.race([settled(), clock.sleep(1000)]).then(leave, leave);
-  process.stdin.once("end", hangUp).once("close", hangUp);
-  process.stdout.once("error", leave);
+  void transport.ended.then(hangUp);
+  void transport.broken.then(leave);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, leave);
 
   const kept = keeper<Running>({
