@@ -10,6 +10,7 @@ import { frame } from "../../core/frame.ts";
 import type { Offer, Session } from "../../core/model.ts";
 import type { Answer } from "../../tools/call.ts";
 import { tools } from "../../tools/index.ts";
+import { type CallParams, callsPast } from "./calls.ts";
 import type { Stdio } from "./stdio.ts";
 
 const relayCapability = "claude/channel/permission";
@@ -101,23 +102,22 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
         : [],
     };
   });
-  server.setRequestHandler(
-    CallToolRequestSchema,
-    async ({ params: { name, arguments: args, _meta: meta } }, { signal }) => {
-      const hooked = parts.hook(name, args ?? {}, signal);
-      if (hooked !== null) return { content: [{ type: "text", text: JSON.stringify(await hooked) }] };
-      const toolUse = meta?.["claudecode/toolUseId"];
-      const call = parts.call(name, args, typeof toolUse === "string" ? toolUse : null);
-      underWay.add(call);
-      const { result, shown } = await call.finally(() => underWay.delete(call));
-      if (shown.length > 0) void parts.clock.sleep(0).then(() => parts.shown(shown)); // after the answer is written
-      return { ...result };
-    },
-  );
+  async function callNow({ name, arguments: args, _meta: meta }: CallParams, signal: AbortSignal) {
+    const hooked = parts.hook(name, args ?? {}, signal);
+    if (hooked !== null) return { content: [{ type: "text" as const, text: JSON.stringify(await hooked) }] };
+    const toolUse = meta?.["claudecode/toolUseId"];
+    const call = parts.call(name, args, typeof toolUse === "string" ? toolUse : null);
+    underWay.add(call);
+    const { result, shown } = await call.finally(() => underWay.delete(call));
+    if (shown.length > 0) void parts.clock.sleep(0).then(() => parts.shown(shown)); // after the answer is written
+    return { ...result };
+  }
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) => callNow(params, signal));
 
   const { transport } = parts;
   await server.connect(transport);
   const ping = pinger(transport, parts.clock);
+  callsPast(transport, callNow);
 
   return {
     push: (offers, to) => transport.sendNow(events(offers, to)),
