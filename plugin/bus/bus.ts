@@ -67,6 +67,8 @@ export interface Claim {
   readonly strict?: boolean | undefined;
   /** Only what answers this message. */
   readonly answering?: string | undefined;
+  /** Nothing, if the session mutes anybody: then what may interrupt has to be looked at first. */
+  readonly unlessMutes?: boolean | undefined;
   /** How long to wait for other writers; hooks must not hold up a prompt. */
   readonly patienceMs?: number | undefined;
 }
@@ -248,6 +250,8 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
 
   filter(mailbox: number, kind: FilterKind, name: string, on: boolean): Promise<void>;
   filters(mailbox: number): Promise<readonly { readonly kind: FilterKind; readonly name: string }[]>;
+  /** The mailboxes that take nothing from a session: a block counts for every name it has had. */
+  blockers(session: SessionId): Promise<ReadonlySet<number>>;
 
   /** Notes that a hook of a client was heard, and which of the client's sessions it is now. */
   sight(sighting: ClientSighting, place: Session["place"]): Promise<void>;

@@ -148,6 +148,7 @@ export async function live(parts: LifeParts): Promise<Life> {
       touch: () => touch(wakeFile(home.clients, base.client, base.place), clock.now()),
       pace: wakePace(),
     },
+    looked: (found) => routines.looked(found),
   });
 
   function onRing(): void {

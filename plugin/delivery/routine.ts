@@ -15,8 +15,6 @@ import { ticker } from "./ticker.ts";
 // A look for mail of senders that are gone; a sender that is there watches over its own.
 const sweepMs = 30_000;
 const pruneMs = 3_600_000;
-// Rings that come this close are those of mail; a command that rang in between is heard at the next poll.
-const burstMs = 20;
 
 /** What the routine sees and others ask for. */
 export interface Seen {
@@ -49,8 +47,10 @@ export interface RoutineParts extends DutyParts {
 }
 
 export interface Routine {
-  /** Somebody rang the bell: perhaps a command that waits for what it asked. */
+  /** Somebody rang the bell. */
   readonly rung: () => void;
+  /** A look for mail is over. A ring that brought none may be that of a command that waits for what it asked. */
+  readonly looked: (found: boolean) => void;
   readonly stop: () => void;
 }
 
@@ -60,7 +60,7 @@ export function routine(parts: RoutineParts): Routine {
   const failed = (what: string) => (error: unknown) => log(`${what}_failed`, { error: String(error) });
 
   let polls = 0;
-  let rungAt = 0;
+  let unexplained = false;
   let stale = false;
   // Every commit of anybody ends here in every session, heartbeats too: one query, unless it says more.
   const refresh = single(
@@ -158,11 +158,14 @@ export function routine(parts: RoutineParts): Routine {
       },
     },
   ]);
-  function rung(): void {
-    const before = rungAt;
-    rungAt = clock.now();
-    if (Math.abs(rungAt - before) > burstMs) runErrands();
-  }
-
-  return { rung, stop };
+  return {
+    rung() {
+      unexplained = true;
+    },
+    looked(found) {
+      if (unexplained && !found) runErrands();
+      unexplained = false;
+    },
+    stop,
+  };
 }

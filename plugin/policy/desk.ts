@@ -50,31 +50,20 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
     return committed;
   }
 
-  /** A recipient that took another mailbox, or blocked this session, between the look and the write is looked up again. */
-  function sendTwice(prepare: Parameters<typeof send>[0]): Promise<Sent> {
+  /** A recipient that took another mailbox between the look and the write is looked up again. */
+  function sendTwice(prepare: Parameters<typeof send>[0], also?: "blocked"): Promise<Sent> {
     return send(prepare).catch((error: unknown) => {
-      if (isDmError(error) && ["mailbox_gone", "blocked"].includes(error.code)) return send(prepare);
+      if (isDmError(error) && ["mailbox_gone", also].includes(error.code)) return send(prepare);
       throw error;
     });
   }
 
   const addressing = (): Addressing => ({ bus, self, standing: recently, person: parts.person });
 
-  /** @throws DmError if this mailbox must not be written to. */
-  async function checkHindrance(to: Target): Promise<void> {
+  /** @throws DmError if this mailbox must not be written to. Whether it blocks this session is seen in the write. */
+  function checkList(to: Target): void {
     const listed = mayWriteTo(to.name, lists);
     if (!listed.ok) throw new DmError(listed.code, listed.message);
-    if (await blocks(to)) {
-      throw new DmError("blocked", `"${to.name}" takes no messages from "${self.name}" (block).`);
-    }
-  }
-
-  /** By any name this session has had: a new name is no way around a block. */
-  async function blocks(to: Target): Promise<boolean> {
-    for (const { kind, name } of await bus.filters(to.mailbox)) {
-      if (kind === "block" && (name === self.name || (await bus.bore(self.id, name)))) return true;
-    }
-    return false;
   }
 
   return {
@@ -94,7 +83,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
         const target = await resolve(addressing(), to);
         const allowed = scope(self, target);
         if (!allowed.ok) throw new DmError(allowed.code, allowed.message);
-        await checkHindrance(target);
+        checkList(target);
         return { targets: [target], rule: allowed.rule, kind: "dm", draft };
       }),
 
@@ -105,13 +94,14 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
       const sent = await sendTwice(async () => {
         skipped.length = 0;
         const targets: Target[] = [];
+        const blockers = await bus.blockers(self.id);
         for (const session of await bus.roster()) {
           if (session.id === self.id || !session.listed || !scope(self, session).ok) continue;
           if (role !== undefined && session.role !== role) continue;
           if (project !== undefined && session.project !== project) continue;
           const target = await targetOf(addressing(), session);
           if (target.session === null) continue;
-          if (await blocks(target)) skipped.push({ name: target.name, why: "blocked" });
+          if (blockers.has(target.mailbox)) skipped.push({ name: target.name, why: "blocked" });
           else targets.push(target);
         }
         if (targets.length === 0) throw nobody(project ?? self.project, role, skipped.length);
@@ -121,7 +111,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
           kind: "broadcast",
           draft,
         };
-      });
+      }, "blocked"); // by one of them, since it looked
       return skipped.length === 0 ? sent : { ...sent, skipped };
     },
 
@@ -161,7 +151,7 @@ export function openDesk(parts: DeskParts, session: Session): Desk {
           );
         }
         const target = await senderOf(addressing(), found);
-        await checkHindrance(target);
+        checkList(target);
         const thread_id = message.threadId ?? draft.thread_id;
         return {
           targets: [target],

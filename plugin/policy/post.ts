@@ -129,7 +129,7 @@ export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> 
       mailboxLimit: limits.mailbox,
       notify: draft.notify,
     });
-    if (!posted.ok) throw refusal(posted, limits);
+    if (!posted.ok) throw refusal(posted, self.name, limits);
     for (const { session: to, presence } of targets) if (to !== null) parts.ring(to, presence);
     if (targets.some(isToPerson)) parts.tellPerson(letter);
     parts.expiresAt(letter.sentAt + letter.ttlMs);
@@ -154,12 +154,12 @@ function isToPerson({ name }: Target): boolean {
   return name === personName;
 }
 
-function refusal({ why, name }: Extract<Posted, { ok: false }>, limits: Limits): DmError {
+function refusal({ why, name }: Extract<Posted, { ok: false }>, self: string, limits: Limits): DmError {
   switch (why) {
     case "mailbox_gone":
       return new DmError(why, `"${name}" has just changed its name; nothing was sent. Send it again.`);
     case "blocked":
-      return new DmError(why, `"${name}" takes no messages from this session (block).`);
+      return new DmError(why, `"${name}" takes no messages from "${self}" (block).`);
     case "not_joined":
       return new DmError(
         why,

@@ -43,10 +43,8 @@ export async function readableFor(parts: Addressing, address: string): Promise<R
       `"${name}" is ${where}; you are in "${self.project}" and read what was said in that project only.`,
     );
   }
-  for (const { kind, name: whose } of await bus.filters(target.mailbox)) {
-    if (kind === "block" && (whose === self.name || (await bus.bore(self.id, whose))))
-      throw new DmError("blocked", `"${name}" wants nothing to do with "${self.name}" (block).`);
-  }
+  if ((await bus.blockers(self.id)).has(target.mailbox))
+    throw new DmError("blocked", `"${name}" wants nothing to do with "${self.name}" (block).`);
   const found = await conversationOf(bus, target);
   if (found.given) return found;
   throw new DmError(

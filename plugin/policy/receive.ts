@@ -10,6 +10,8 @@ export interface Receiving extends Trusting {
   readonly clock: Clock;
   readonly log: Log;
   readonly patienceMs?: number;
+  /** How many were taken, those that are set aside included. */
+  readonly onClaim?: (count: number) => void;
 }
 
 /**
@@ -17,13 +19,15 @@ export interface Receiving extends Trusting {
  * and its rule allows comes out; a row written past us is set aside, counted and never shown.
  */
 export async function receive(
-  { clock, log, patienceMs, ...trusting }: Receiving,
-  claim: Pick<Claim, "path" | "limit" | "maxChars" | "strict" | "answering">,
+  { clock, log, patienceMs, onClaim, ...trusting }: Receiving,
+  claim: Pick<Claim, "path" | "limit" | "maxChars" | "strict" | "answering" | "unlessMutes">,
 ): Promise<readonly Offer[]> {
   const { bus, session } = trusting;
   const good: Offer[] = [];
   let waited = false;
-  for (const offer of await bus.claim({ session, patienceMs, ...claim })) {
+  const claimed = await bus.claim({ session, patienceMs, ...claim });
+  onClaim?.(claimed.length);
+  for (const offer of claimed) {
     let fault = await faultOf(trusting, offer.message, offer.addressed);
     if (fault === noSuchSender && !waited && claim.path !== "turn") {
       // A sender whose row was lost registers again at its next poll. (No prompt waits for that.)

@@ -78,6 +78,7 @@ export async function pumped(): Promise<Pumped> {
         quiet: () => p.quiet,
         replyLimit: defaultReplyLimit,
         wake: { ready: () => wake, touch: () => void p.touched.push(clock.now()), pace: wakePace() },
+        looked: () => {},
         signal: p.stop.signal,
       });
       void loop.run();

@@ -24,6 +24,7 @@ import { relay } from "./relay.ts";
 import { sessions } from "./sessions.ts";
 import { type Store, store } from "./store.ts";
 import { sweep } from "./sweep.ts";
+import { refuseNewer } from "./version.ts";
 import { watches } from "./watches.ts";
 import { patiently, transact, writer } from "./write.ts";
 
@@ -59,7 +60,7 @@ export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
   };
   const watched = <T>(result: Promise<T>) => result.catch(told);
   const write = writer(db, clock, patienceMs, refuseMoved);
-  const plain = store({ db, clock, boot, write: (run, ms) => watched(write(run, ms)) });
+  const plain = store({ db, clock, boot, write: (...asked) => watched(write(...asked)) });
   const parts: Store = { ...plain, read: (run) => watched(plain.read(run)) };
   const roster = sessions(parts);
   const moved = changes(db);
@@ -82,7 +83,9 @@ export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
     changed() {
       try {
         refuseMoved();
-        return moved();
+        const isNews = moved();
+        if (isNews) refuseNewer(db);
+        return isNews;
       } catch (error) {
         return told(explain(error, path));
       }

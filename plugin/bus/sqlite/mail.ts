@@ -1,7 +1,8 @@
 import type { Database } from "bun:sqlite";
 import { offerToken } from "../../core/ids.ts";
-import type { Message, Session } from "../../core/model.ts";
-import type { Bus, Posted, Posting, Pressing } from "../bus.ts";
+import type { Message, Offer, Session } from "../../core/model.ts";
+import type { Bus, Claim, Posted, Posting, Pressing } from "../bus.ts";
+import { admit } from "./admission.ts";
 import { fromRecipients, type MessageRow, toMessage, toOffer } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -11,11 +12,10 @@ type Part = Pick<Bus, "post" | "unread" | "pressing" | "claim" | "peek" | "recei
 // handed but never proved to have seen. Its own handed mail is on its way. Asked of the row: a session
 // that others took off the roster must not read what its successor is given.
 // (The planner would rather walk the mailbox's whole history, which is in order already.)
-const waiting = (join = "") =>
-  `delivery d indexed by delivery_open ${join}
-   where d.mailbox = ?1 and d.open = 1 and (d.state = 'queued' or d.session is not ?2)
-     and exists (select 1 from session s where s.id = ?2 and s.mailbox = ?1 and (s.closed_at is null or s.person = 1))`;
-const withMessage = waiting("join message m on m.seq = d.message");
+const isWaiting = `d.mailbox = ?1 and d.open = 1 and (d.state = 'queued' or d.session is not ?2)
+  and exists (select 1 from session s where s.id = ?2 and s.mailbox = ?1 and (s.closed_at is null or s.person = 1))`;
+const waiting = `delivery d indexed by delivery_open join message m on m.seq = d.message where ${isWaiting}`;
+const andNoMute = "and not exists (select 1 from filter f where f.mailbox = ?1 and f.kind = 'mute')";
 
 export function mail(store: Store): Part {
   const { db, clock, write, read } = store;
@@ -25,7 +25,7 @@ export function mail(store: Store): Part {
 
     unread: (session) =>
       read(() => {
-        const sql = `select count(*) as n from ${withMessage}`;
+        const sql = `select count(*) as n from ${waiting}`;
         return db.query<{ n: number }, [number, string]>(sql).get(session.mailbox, session.id)?.n ?? 0;
       }),
 
@@ -34,7 +34,7 @@ export function mail(store: Store): Part {
         db
           .query<Pressing, [number, string]>(
             `select m.seq, m.hops, m.sent_at as sentAt,
-               iif(d.session is ?2, d.offers, 0) as tried from ${withMessage}
+               iif(d.session is ?2, d.offers, 0) as tried from ${waiting}
                ${low === undefined ? "and m.priority is not 'low'" : ""}
                and not exists (select 1 from filter f
                  where f.mailbox = d.mailbox and f.kind = 'mute' and f.name = m.from_name)
@@ -43,28 +43,37 @@ export function mail(store: Store): Part {
           .all(session.mailbox, session.id),
       ),
 
-    async claim({ session, path, limit, patienceMs, maxChars, strict = false, answering }) {
-      const some = db.query<object, [number, string]>(`select 1 from ${waiting()} limit 1`);
-      // No write lock for an empty look: every commit of anybody makes every session look.
-      if ((await read(() => some.get(session.mailbox, session.id))) === null) return [];
-      const take = () =>
+    async claim({ session, path, limit, patienceMs, maxChars, strict = false, answering, unlessMutes }) {
+      // Found without the write lock: every commit of anybody makes every session look, mostly for nothing.
+      const found = await read(() => oldest(store, session, { limit, answering, unlessMutes }));
+      const rows = fitting(found, maxChars, strict);
+      if (rows.length === 0) return [];
+      const take = () => {
         // What a wake has claimed is older and waits in the client's queue: a turn must not overtake it.
-        path === "turn" && wakeUnderWay(db, session)
-          ? []
-          : fitting(oldest(store, session, limit, answering), maxChars, strict).map((row) => {
-              const token = offerToken();
-              db.query(
-                `update delivery set state = 'handed', path = ?, token = ?, session = ?, offers = offers + 1, handed_at = ?
-             where message = ? and addressed = ?`,
-              ).run(path, token, session.id, clock.now(), row.seq, row.addressed);
-              return toOffer(row, token);
-            });
-      return write(take, patienceMs);
+        if (path === "turn" && wakeUnderWay(db, session)) return [];
+        const offers: Offer[] = [];
+        for (const row of rows) {
+          const token = offerToken();
+          // Another path may have taken it meanwhile, or this session may have lost its mailbox.
+          const taken = db
+            .query<{ offers: number }, [number, string, string, string, number, number, number]>(
+              `update delivery as d set state = 'handed', path = ?3, token = ?4, session = ?2, offers = offers + 1, handed_at = ?5
+               where message = ?6 and addressed = ?7 and ${isWaiting} returning offers`,
+            )
+            .get(session.mailbox, session.id, path, token, clock.now(), row.seq, row.addressed);
+          if (taken !== null) offers.push(toOffer(row, token, taken.offers));
+        }
+        return offers;
+      };
+      return write(take, patienceMs, "now");
     },
 
     peek: (session, limit) =>
       read(() =>
-        oldest(store, session, limit).map((row) => ({ message: toMessage(row), addressed: row.addressed })),
+        oldest(store, session, { limit }).map((row) => ({
+          message: toMessage(row),
+          addressed: row.addressed,
+        })),
       ),
 
     received: (mailbox, messageId) =>
@@ -101,49 +110,11 @@ export function mail(store: Store): Part {
   };
 }
 
-/** The mailbox that takes what is addressed to one; its session may have merged it into another since the sender looked. */
-function boxNow(db: Database, addressed: number): number | null {
-  const sql = `select id from mailbox where archived_at is null
-    and (id = ?1 or id = (select new from moved where old = ?1))`;
-  return db.query<{ id: number }, [number]>(sql).get(addressed)?.id ?? null;
-}
-
 /** Whether the client was handed mail by a wake of which nothing shows yet that it was read. */
 function wakeUnderWay(db: Database, { id, mailbox }: Session): boolean {
   const sql = `select 1 from delivery d indexed by delivery_open
     where d.mailbox = ? and d.open = 1 and d.state = 'handed' and d.path = 'wake' and d.session = ?`;
   return db.query<object, [number, string]>(sql).get(mailbox, id) !== null;
-}
-
-/** Whether so many wait already. */
-function isFull(db: Database, mailbox: number, limit: number): boolean {
-  // At most one open delivery per message: a short way from the oldest to the newest proves that there
-  // is room, without counting. (Counting at every send made sends slower the more was unread.)
-  const span = db
-    .query<{ n: number | null }, [number]>(
-      `select (select max(seq) from message) - min(message) as n
-       from delivery indexed by delivery_open where mailbox = ? and open = 1`,
-    )
-    .get(mailbox);
-  if ((span?.n ?? 0) + 1 < limit) return false;
-  const open = db
-    .query<{ n: number }, [number, number]>(
-      "select count(*) as n from (select 1 from delivery indexed by delivery_open where mailbox = ? and open = 1 limit ?)",
-    )
-    .get(mailbox, limit);
-  return (open?.n ?? 0) >= limit;
-}
-
-/** By any name its sender has had; asked here too, because a block may have come since the sender looked. */
-function isBlocked(db: Database, mailbox: number, sender: string): boolean {
-  return (
-    db
-      .query<object, [number, string]>(
-        `select 1 from filter f where f.mailbox = ? and f.kind = 'block'
-           and exists (select 1 from session_name n where n.session = ? and n.name = f.name)`,
-      )
-      .get(mailbox, sender) !== null
-  );
 }
 
 // The line above a body, with two names of 64 characters, and what stands around it.
@@ -159,13 +130,17 @@ function fitting(rows: OfferRow[], maxChars = Number.POSITIVE_INFINITY, strict =
   return end < 0 ? rows : rows.slice(0, end);
 }
 
-type OfferRow = MessageRow & { addressed: number; offers: number };
+type OfferRow = MessageRow & { addressed: number };
 
-function oldest({ db }: Store, session: Session, limit: number, answering?: string): OfferRow[] {
+function oldest(
+  { db }: Store,
+  session: Session,
+  { limit, answering, unlessMutes }: Pick<Claim, "limit" | "answering" | "unlessMutes">,
+): OfferRow[] {
   return db
     .query<OfferRow, [number, string, number, string | null]>(
-      `select m.*, d.addressed, d.offers from ${withMessage} and (?4 is null or m.in_reply_to = ?4)
-       order by d.message limit ?3`,
+      `select m.*, d.addressed from ${waiting} and (?4 is null or m.in_reply_to = ?4)
+       ${unlessMutes === true ? andNoMute : ""} order by d.message limit ?3`,
     )
     .all(session.mailbox, session.id, limit, answering ?? null);
 }
@@ -182,22 +157,11 @@ export function postNow(
   { db, clock, boot }: Store,
   { letter, publicKey, signature, fromMailbox, mailboxLimit, notify }: Posting,
 ): Posted {
-  // Of a sender without a row, receivers could not believe the message.
-  if (
-    db
-      .query("select 1 from session where id = ? and (closed_at is null or person = 1)")
-      .get(letter.fromId) === null
-  ) {
-    return { ok: false, why: "not_joined", name: letter.fromName };
-  }
   const boxes: number[] = [];
   for (const to of letter.recipients) {
-    const box = boxNow(db, to.mailbox);
-    if (box === null) return { ok: false, why: "mailbox_gone", name: to.name };
-    if (isFull(db, box, mailboxLimit)) return { ok: false, why: "mailbox_full", name: to.name };
-    if (letter.kind !== "notice" && isBlocked(db, box, letter.fromId)) {
-      return { ok: false, why: "blocked", name: to.name };
-    }
+    const { box, why } = admit(db, letter, to.mailbox, mailboxLimit);
+    if (why === "not_joined") return { ok: false, why, name: letter.fromName };
+    if (why !== null) return { ok: false, why, name: to.name };
     boxes.push(box);
   }
   const { seq } = db

@@ -62,7 +62,7 @@ export function adopt({ db }: Store, { from, into }: { from: number; into: numbe
   db.query("insert or replace into moved (old, new) values (?, ?)").run(from, into);
 }
 
-type Part = Pick<Bus, "closedMailboxes" | "mailbox" | "projects" | "filter" | "filters">;
+type Part = Pick<Bus, "closedMailboxes" | "mailbox" | "projects" | "filter" | "filters" | "blockers">;
 
 export function mailboxes(store: Store): Part {
   const { db, write, read } = store;
@@ -107,5 +107,16 @@ export function mailboxes(store: Store): Part {
           )
           .all(mailbox),
       ),
+    blockers: (session) =>
+      read(() => {
+        const sql = `select f.mailbox from session_name n join filter f on f.kind = 'block' and f.name = n.name
+          where n.session = ?`;
+        return new Set(
+          db
+            .query<{ mailbox: number }, [string]>(sql)
+            .all(session)
+            .map((row) => row.mailbox),
+        );
+      }),
   };
 }

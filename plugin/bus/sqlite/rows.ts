@@ -197,6 +197,6 @@ export function toReceipt(row: DeliveryRow): Receipt {
   };
 }
 
-export function toOffer(row: MessageRow & { addressed: number; offers: number }, token: string): Offer {
-  return { message: toMessage(row), addressed: row.addressed, token, offers: row.offers + 1 };
+export function toOffer(row: MessageRow & { addressed: number }, token: string, offers: number): Offer {
+  return { message: toMessage(row), addressed: row.addressed, token, offers };
 }

@@ -23,12 +23,14 @@ export function store(parts: Omit<Store, "read">): Store {
     async read(run) {
       for (let tries = 0; ; tries++) {
         try {
-          refuseNewer(parts.db);
           return run();
         } catch (error) {
           // Readers wait for nobody in WAL, but for the moment in which somebody recovers the log of
           // a killed writer or closes the file as its last user.
-          if (!isBusy(error) || tries >= longestReadMs) throw explain(error, parts.db.filename);
+          if (!isBusy(error) || tries >= longestReadMs) {
+            refuseNewer(parts.db); // what failed may have asked for what is no more
+            throw explain(error, parts.db.filename);
+          }
           parts.clock.block(1);
         }
       }

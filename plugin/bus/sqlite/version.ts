@@ -32,8 +32,9 @@ export function leastOf(db: Database): number {
 }
 
 /**
- * Asked when the file is opened, and again at every look and in every write: a newer program may have
- * come meanwhile and brought a step that this one must know. (7 µs, on a loaded machine.)
+ * Asked when the file is opened, in every write, at every poll that finds a commit of others and when a
+ * look fails: a newer program may have come meanwhile and brought a step that this one must know. (Not
+ * at every look: by itself it is a read transaction, and a message takes seven looks.)
  *
  * @throws DmError `bus_newer`; nothing was read or written then.
  */

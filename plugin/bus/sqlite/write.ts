@@ -3,8 +3,11 @@ import type { Clock } from "../../core/clock.ts";
 import { explain, isBusy } from "./errors.ts";
 import { refuseNewer } from "./version.ts";
 
-/** @param patienceMs how long to wait for this process's queue and other writers, instead of the usual. */
-export type Write = <T>(run: () => T, patienceMs?: number) => Promise<T>;
+/**
+ * @param patienceMs how long to wait for this process's queue and other writers, instead of the usual.
+ * @param when `now` shares no commit with what this turn of the event loop still asks for.
+ */
+export type Write = <T>(run: () => T, patienceMs?: number, when?: "now") => Promise<T>;
 
 interface Job {
   readonly run: () => unknown;
@@ -65,12 +68,13 @@ export function writer(db: Database, clock: Clock, usualMs: number, guard: () =>
     return false;
   }
 
-  return <T>(run: () => T, patienceMs = usualMs) =>
+  return <T>(run: () => T, patienceMs = usualMs, when?: "now") =>
     new Promise<T>((resolve, reject) => {
       queue.push({ run, resolve, reject, patienceMs });
       if (flushing) return;
       flushing = true;
-      clock.soon(() => void flush());
+      if (when === "now") void flush();
+      else clock.soon(() => void flush());
     });
 }
 

@@ -41,6 +41,8 @@ export interface PumpParts {
     touch(): void;
     readonly pace: ReturnType<typeof wakePace>;
   };
+  /** After every look: whether it found mail that nobody was told of before. */
+  readonly looked: (found: boolean) => void;
   readonly signal: AbortSignal;
 }
 
@@ -66,7 +68,8 @@ export function pump(parts: PumpParts): Pump {
     const found = await next(parts);
     if (found === "touched") asked ??= clock.now();
     else if (found !== "asked") asked = null;
-    return found !== "done";
+    parts.looked(found === "handed" || found === "touched");
+    return found !== "handed" && found !== "nothing";
   }
 
   return {
@@ -87,17 +90,20 @@ export function pump(parts: PumpParts): Pump {
   };
 }
 
-/** What is left to do: nothing, wait for time to pass, or wait for the client, which was just or before asked to come. */
-type Next = "done" | "later" | "touched" | "asked";
+/** What came of a look: all was handed over, nothing waits, only time brings it on, the client was just or before asked to come. */
+type Next = "handed" | "nothing" | "later" | "touched" | "asked";
 
 async function next(parts: PumpParts): Promise<Next> {
   const { bus, clock, session, channel, wake, quiet, replyLimit } = parts;
   const self = session();
   // A program behind a plain MCP client is not interrupted by low mail, a model is.
   const plain = channel.ready() && self.hooksAt === null;
-  if (plain && !quiet() && !(await mutes(bus, self))) return drain(parts, self);
-  if ((await bus.unread(self)) === 0) return "done";
-  if (!channel.ready() && !wake.ready()) return "done"; // it waits for inbox or the next prompt
+  if (plain && !quiet()) {
+    const found = await drain(parts, self, "unless it mutes");
+    if (found !== "nothing") return found;
+  }
+  if ((await bus.unread(self)) === 0) return "nothing";
+  if (!channel.ready() && !wake.ready()) return "nothing"; // it waits for inbox or the next prompt
   if (quiet()) return "later";
   if (plain) return (await bus.pressing(self, "low too")).length === 0 ? "later" : drain(parts, self);
   const now = clock.now();
@@ -119,23 +125,28 @@ function turnBrings({ inTurn }: PumpParts, mail: readonly Pressing[], now: Epoch
   return now - Math.max(since, oldest) < turnMs;
 }
 
-async function mutes(bus: Bus, self: Session): Promise<boolean> {
-  return (await bus.filters(self.mailbox)).some(({ kind }) => kind === "mute");
-}
-
 function newest(mail: readonly Pressing[]): number {
   return mail.reduce((last, { seq }) => Math.max(last, seq), 0);
 }
 
-async function drain({ bus, clock, log, channel, isPerson }: PumpParts, self: Session): Promise<Next> {
+async function drain(
+  { bus, clock, log, channel, isPerson }: PumpParts,
+  self: Session,
+  which: "all" | "unless it mutes" = "all",
+): Promise<Next> {
   for (let before = Number.POSITIVE_INFINITY; ; ) {
+    let claimed = 0;
+    const onClaim = (count: number) => {
+      claimed = count;
+    };
     const offers = await receive(
-      { bus, session: self, isPerson, clock, log },
-      { path: "channel", limit: batch },
+      { bus, session: self, isPerson, clock, log, onClaim },
+      { path: "channel", limit: batch, unlessMutes: which !== "all" },
     );
     if (offers.length > 0) await channel.push(offers);
+    if (claimed < batch) return claimed > 0 ? "handed" : "nothing";
     const left = await bus.unread(self);
-    if (left === 0 || left >= before) return left > 0 ? "later" : "done"; // the next poll tries again
+    if (left >= before) return "later"; // the next poll tries again
     before = left;
   }
 }

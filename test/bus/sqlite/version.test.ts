@@ -33,7 +33,7 @@ test("steps that only add keep no older program out, and it takes none of them b
   later.close();
 });
 
-test("a step that it must know stops every look and every write, and is told once noticed", async () => {
+test("a step that it must know stops every poll, every write and every look that fails, and is told once noticed", async () => {
   const path = join(scratch(), "bus.db");
   const noticed: DmError[] = [];
   const bus = await openSqliteBus({ path, clock, boot, lost: (error) => void noticed.push(error) });
@@ -46,12 +46,15 @@ test("a step that it must know stops every look and every write, and is told onc
   const before = rows();
   const newer = { code: "bus_newer" };
   await expect(bus.post(posting(a, [b.session]))).rejects.toMatchObject(newer);
-  await expect(bus.unread(b.session)).rejects.toMatchObject(newer);
+  expect(() => bus.changed()).toThrow(expect.objectContaining(newer));
+  later.run("alter table filter rename to something_else");
+  await expect(bus.filters(b.session.mailbox)).rejects.toMatchObject(newer);
+  later.run("alter table something_else rename to filter");
   await expect(bus.beat(a.keys.id, "main")).rejects.toMatchObject(newer);
   bus.leave(a.keys.id);
   expect(rows()).toEqual(before);
   expect(later.query("select * from message").all()).toEqual([]);
-  expect(noticed.map(({ code }) => code)).toEqual(["bus_newer", "bus_newer", "bus_newer"]);
+  expect(noticed.map(({ code }) => code)).toEqual(["bus_newer", "bus_newer", "bus_newer", "bus_newer"]);
   bus.end();
   later.close();
 });
