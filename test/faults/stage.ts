@@ -30,6 +30,8 @@ export interface Start {
 export interface Actor {
   readonly name: string;
   readonly server: Server;
+  /** The text of every tool's answer so far: what it is told besides stands in whichever comes next. */
+  readonly heard: readonly string[];
   /** Sends one message, and enters it in the books if the call says that it is sent. @returns its id, or null. */
   send(to: string, body?: string): Promise<string | null>;
   /** Takes what waits. @throws if refused. */
@@ -154,25 +156,33 @@ export function stage(at?: string, enter: readonly string[] = []): Stage {
       });
       note(name, { what: "joined", as: name, serverPid: server.pid });
       void server.gone.finally(() => note(name, { what: "server gone" }));
+      const heard: string[] = [];
+      const call = async (tool: string, args: Readonly<Record<string, unknown>>) => {
+        const answer = await server.call(tool, args);
+        heard.push(answer.text);
+        return answer;
+      };
       const actor: Actor = {
         name,
         server,
+        heard,
         async ask(tool, args = {}) {
-          return (await server.call(tool, args)).text;
+          return (await call(tool, args)).text;
         },
         async send(to, body = "x") {
           const n = (numbers.get(name) ?? 0) + 1;
           numbers.set(name, n);
-          const answer = await server
-            .call("dm", { to, content: `${name} 1 ${n} ${body}` })
-            .catch(() => ({ text: "", isError: true }));
+          const answer = await call("dm", { to, content: `${name} 1 ${n} ${body}` }).catch(() => ({
+            text: "",
+            isError: true,
+          }));
           if (answer.isError) return null;
           const { message_id: id } = JSON.parse(answer.text) as { message_id: string };
           note(name, { what: "sent", n, id, to: [to] });
           return id;
         },
         async inbox() {
-          const answer = await server.call("inbox", { limit: 100 });
+          const answer = await call("inbox", { limit: 100 });
           if (answer.isError) throw new Error(answer.text);
           const { messages } = JSON.parse(answer.text) as { messages: readonly { content: string }[] };
           const ids = messages.flatMap(({ content }) => shown(name, content, "pull"));

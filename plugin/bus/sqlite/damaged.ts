@@ -14,7 +14,7 @@ import { type Clock, iso } from "../../core/clock.ts";
 import { isDmError } from "../../core/errors.ts";
 import { type Carried, carry } from "./carry.ts";
 import { explain, isBusy } from "./errors.ts";
-import { withFirstPage } from "./firstpage.ts";
+import { isListed, withFirstPage } from "./firstpage.ts";
 import { hold } from "./hold.ts";
 import { mendingOf, openMended } from "./open.ts";
 import { closeAbandoned } from "./reading.ts";
@@ -138,20 +138,6 @@ function waitForOthers<T>(old: Database, run: () => T): T {
     return run();
   } finally {
     if (old.inTransaction) old.run("rollback");
-  }
-}
-
-/** Whether the list of its tables can be read. */
-function isListed(path: string): boolean {
-  try {
-    const db = new Database(path, { readwrite: true });
-    try {
-      return db.query("select 1 from sqlite_master where name = 'delivery'").get() !== null;
-    } finally {
-      closeAbandoned(db);
-    }
-  } catch {
-    return false;
   }
 }
 

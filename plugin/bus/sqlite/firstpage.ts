@@ -1,4 +1,4 @@
-import type { Database } from "bun:sqlite";
+import { Database } from "bun:sqlite";
 import {
   closeSync,
   copyFileSync,
@@ -9,6 +9,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
+import { closeAbandoned } from "./reading.ts";
 
 const pageBytes = 4096;
 
@@ -29,14 +30,17 @@ export function withFirstPage<T>(
     fresh.run("pragma wal_checkpoint(truncate)");
     for (const tail of ["", "-wal"])
       if (existsSync(`${aside}${tail}`)) copyFileSync(`${aside}${tail}`, `${copy}${tail}`);
-    const page = Buffer.alloc(pageBytes);
     const [from, to] = [openSync(path, "r"), openSync(copy, "r+")];
     try {
-      readSync(from, page, 0, pageBytes, 0);
+      const first = read(from, 1);
       // https://sqlite.org/fileformat.html: its size in pages, and no free pages.
-      page.writeUInt32BE(Math.floor(statSync(copy).size / pageBytes), 28);
-      page.fill(0, 32, 40);
-      writeSync(to, page, 0, pageBytes, 0);
+      first.writeUInt32BE(Math.floor(statSync(copy).size / pageBytes), 28);
+      first.fill(0, 32, 40);
+      writeSync(to, first, 0, pageBytes, 0);
+      // The list of tables goes on elsewhere; another file may have something else there.
+      if (!isListed(copy))
+        for (const page of below(first))
+          writeSync(to, read(from, page), 0, pageBytes, (page - 1) * pageBytes);
     } finally {
       closeSync(from);
       closeSync(to);
@@ -44,5 +48,32 @@ export function withFirstPage<T>(
     return use(copy);
   } finally {
     for (const tail of ["", "-wal", "-shm"]) rmSync(`${copy}${tail}`, { force: true });
+  }
+}
+
+function read(file: number, page: number): Buffer {
+  const bytes = Buffer.alloc(pageBytes);
+  readSync(file, bytes, 0, pageBytes, (page - 1) * pageBytes);
+  return bytes;
+}
+
+/** The pages that the first one leads to. (https://sqlite.org/fileformat.html, "B-tree Pages"; it has 100 bytes before.) */
+function below(first: Buffer): readonly number[] {
+  if (first[100] !== 5) return [];
+  const cells = Array.from({ length: first.readUInt16BE(103) }, (_, n) => first.readUInt16BE(112 + 2 * n));
+  return [...cells.map((at) => first.readUInt32BE(at)), first.readUInt32BE(108)];
+}
+
+/** Whether the list of its tables can be read. */
+export function isListed(path: string): boolean {
+  try {
+    const db = new Database(path, { readwrite: true });
+    try {
+      return db.query("select 1 from sqlite_master where name = 'delivery'").get() !== null;
+    } finally {
+      closeAbandoned(db);
+    }
+  } catch {
+    return false;
   }
 }
