@@ -2,7 +2,7 @@
  * `npm run demo`: real channel servers, started as a client starts them, exchange messages. It writes
  * to one temporary folder, which goes with it. Exit code 0 only if every message arrived, once, in order.
  *
- *   bun demo/demo.ts [--plugin FOLDER]     FOLDER: another copy of the plugin
+ *   bun demo/demo.ts [--plugin FOLDER] [--json]     FOLDER: another copy of the plugin; as JSON the outcome alone
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,9 @@ const quietMs = 600;
 
 const signalMs = 100;
 
-const { values } = parseArgs({ options: { plugin: { type: "string", default: pluginRoot } } });
+const { values } = parseArgs({
+  options: { plugin: { type: "string", default: pluginRoot }, json: { type: "boolean", default: false } },
+});
 const { stdout, env } = process;
 const folder = mkdtempSync(join(tmpdir(), "cc-dm-demo-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +29,7 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const paper = page({
   width: Math.max(60, Math.min(stdout.columns ?? 80, 80)),
   coloured: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
-  write: (text) => void stdout.write(text),
+  write: (text) => void (values.json || stdout.write(text)),
 });
 
 let show: Stage | null = null;
@@ -50,19 +52,35 @@ try {
   await Bun.sleep(quietMs);
   const wrong = complaints(show.sent, show.sessions);
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
-  paper.close(summary(show), "green");
+  tell(show, []);
   await leave(0);
 } catch (error) {
   const text = error instanceof Error ? error.message : String(error);
   // A Ctrl-C ends the servers too, and their end may be heard of first.
   await Bun.sleep(signalMs);
-  if (!leaving) for (const line of ["The demo failed:", ...text.trim().split("\n")]) paper.close(line, "red");
+  if (!leaving) tell(show, text.trim().split("\n"));
   await leave(1);
 }
 
-function summary({ sent, latencies }: Stage): string {
+function tell(played: Pick<Stage, "sent" | "latencies"> | null, wrong: readonly string[]): void {
+  const outcome = outcomeOf(played ?? { sent: [], latencies: [] });
+  const { messages, deliveries, median_ms, slowest_ms } = outcome;
+  if (values.json) stdout.write(`${JSON.stringify({ ok: wrong.length === 0, ...outcome, wrong })}\n`);
+  for (const line of wrong.length > 0 ? ["The demo failed:", ...wrong] : []) paper.close(line, "red");
+  if (wrong.length === 0)
+    paper.close(
+      `${messages} messages, ${deliveries} deliveries: all arrived, once and in order. One at a time, half of them took ${median_ms.toFixed(1)} ms or less, the slowest ${slowest_ms.toFixed(1)} ms.`,
+      "green",
+    );
+}
+
+function outcomeOf({ sent, latencies }: Pick<Stage, "sent" | "latencies">) {
   const sorted = [...latencies].sort((a, b) => a - b);
-  const [median = 0, slowest = 0] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  const deliveries = sent.reduce((count, { to }) => count + to.length, 0);
-  return `${sent.length} messages, ${deliveries} deliveries: all arrived, once and in order. One at a time, half of them took ${median.toFixed(1)} ms or less, the slowest ${slowest.toFixed(1)} ms.`;
+  const tenths = (ms = 0) => Math.round(ms * 10) / 10;
+  return {
+    messages: sent.length,
+    deliveries: sent.reduce((count, { to }) => count + to.length, 0),
+    median_ms: tenths(sorted[Math.floor(sorted.length / 2)]),
+    slowest_ms: tenths(sorted.at(-1)),
+  };
 }

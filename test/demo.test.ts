@@ -139,6 +139,22 @@ test("messages that overtake each other fail the demo", async () => {
   expect(run.story).toContain("backend got the messages of tests out of order");
 });
 
+test("for a script it tells how it came out, and no more", async () => {
+  const { code, text, leftovers } = await play("--json");
+  expect({ code, leftovers }).toEqual({ code: 0, leftovers: [] });
+  const { ok, messages, deliveries, median_ms, slowest_ms, wrong } = JSON.parse(text);
+  expect({ ok, wrong }).toEqual({ ok: true, wrong: [] });
+  expect(deliveries).toBeGreaterThan(messages);
+  expect(slowest_ms).toBeGreaterThanOrEqual(median_ms);
+  expect(median_ms).toBeGreaterThan(0);
+  const failed = await play("--json", "--plugin", pluginOf("process.exit(3);"));
+  expect(failed).toMatchObject({ code: 1, leftovers: [] });
+  expect(JSON.parse(failed.text)).toMatchObject({
+    ok: false,
+    wrong: [expect.stringContaining("did not start")],
+  });
+});
+
 test("a demo that is interrupted takes its folder along", async () => {
   const { child, leftovers } = start([]);
   const decoder = new TextDecoder();

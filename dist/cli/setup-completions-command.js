@@ -1,5 +1,5 @@
 // @bun
-import{O}from"./shared-zod-v4-core-schemas.js";import{c}from"./shared-bus-sqlite-sessions.js";import"./shared-core-neutral.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import{He,ie}from"./shared-core-model.js";import{e}from"./shared-terminal-plain.js";import{s,n}from"./shared-core-clock.js";var _=["bash","zsh","fish"],w=["names","requests","projects"],E={kind:"any"},h={kind:"files"},y=(...o)=>({kind:"words",words:o}),l=(o)=>({kind:"list",list:o}),L={TO:l("names"),ADDRESS:l("names"),SESSION:l("names"),FILE:h,PATH:h,TYPE:y(...ie),WHICH:y(...He),FOR:y("seen","reply")},T={from:l("names"),to:l("names"),with:l("names"),approver:l("names"),project:l("projects"),request:l("requests")};function f(o,t){return T[o]??b(t??"")}function b(o){let t=L[o];if(t!==void 0)return t;let r=o.split("|");return r.length>1||/^[a-z]+$/.test(o)?y(...r):E}function g({name:o,operands:t}){let r=t.split(/\s+(?![^[]*\])/).filter(Boolean).map((a)=>{let d=a.replace(/[[\]]|\.\.\./g,"");return{meaning:q(o,d),repeats:a.includes("...")}}),i=r.findIndex(({repeats:a})=>a);return i<0?r:r.slice(0,i+1)}function q(o,t){if(t==="ID"&&["approvals","approve","deny"].includes(o))return l("requests");if(t==="NAME"&&o==="config")return y(...O);return b(t)}function j(o){let t=[...o.map(({name:r})=>r),"help"];return`# bash completion for cc-dm, made by: cc-dm completions bash
+import"./shared-core-neutral.js";import{E}from"./shared-zod-v4-core-schemas.js";import{c}from"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import{Ve,ae}from"./shared-core-model.js";import"./shared-core-home.js";import{i,e}from"./shared-terminal-plain.js";import{r,s,n}from"./shared-core-clock.js";var O=["bash","zsh","fish"],k=["names","requests","projects"],I={kind:"any"},M={kind:"files"},w=(...o)=>({kind:"words",words:o}),u=(o)=>({kind:"list",list:o}),Y={TO:u("names"),ADDRESS:u("names"),SESSION:u("names"),FILE:M,PATH:M,TYPE:w(...ae),WHICH:w(...Ve),FOR:w("seen","reply")},F={from:u("names"),to:u("names"),with:u("names"),approver:u("names"),project:u("projects"),request:u("requests")};function h(o,t){return F[o]??S(t??"")}function S(o){let t=Y[o];if(t!==void 0)return t;let a=o.split("|");return a.length>1||/^[a-z]+$/.test(o)?w(...a):I}function _({name:o,operands:t}){let a=t.split(/\s+(?![^[]*\])/).filter(Boolean).map((l)=>{let m=l.replace(/[[\]]|\.\.\./g,"");return{meaning:V(o,m),repeats:l.includes("...")}}),d=a.findIndex(({repeats:l})=>l);return d<0?a:a.slice(0,d+1)}function V(o,t){if(t==="ID"&&["approvals","approve","deny"].includes(o))return u("requests");if(t==="NAME"&&o==="config")return w(...E);return S(t)}function N(o){let t=[...o.map(({name:a})=>a),"help"];return`# bash completion for cc-dm, made by: cc-dm completions bash
 _cc_dm_list() {
   local program
   program=$(type -P cc-dm) || return
@@ -15,7 +15,7 @@ _cc_dm() {
     if [[ -z $command ]]; then
       [[ $word == -* ]] || command=$word
       case $command in
-${o.map((r)=>`        ${r.name}) valued=" ${W(r).join(" ")} " ;;`).join(`
+${o.map((a)=>`        ${a.name}) valued=" ${J(a).join(" ")} " ;;`).join(`
 `)}
       esac
     elif [[ $word != -* && $valued != *" $prev "* ]]; then
@@ -29,25 +29,25 @@ ${o.map((r)=>`        ${r.name}) valued=" ${W(r).join(" ")} " ;;`).join(`
   fi
   if [[ -n $prev && $valued == *" $prev "* ]]; then
     case "$command $prev" in
-${o.flatMap(A).join(`
+${o.flatMap(K).join(`
 `)}
     esac
   elif [[ $cur == -* ]]; then
     case $command in
-${o.map((r)=>`      ${r.name}) words="${z(r).join(" ")}" ;;`).join(`
+${o.map((a)=>`      ${a.name}) words="${H(a).join(" ")}" ;;`).join(`
 `)}
     esac
   else
     case "$command $operands" in
       "help 0") words="${t.join(" ")}" ;;
-${o.flatMap(D).join(`
+${o.flatMap(U).join(`
 `)}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -F _cc_dm cc-dm
-`}function z({options:o}){return[...Object.keys(o).map((t)=>`--${t}`),"--help"]}function W({options:o}){return Object.entries(o).flatMap(([t,{type:r,short:i}])=>r==="boolean"?[]:[`--${t}`,...i===void 0?[]:[`-${i}`]])}function A(o){return Object.entries(o.options).flatMap(([t,{type:r,short:i,value:a}])=>{let d=f(t,a);if(r==="boolean"||d.kind==="any")return[];return[`      ${[`--${t}`,...i===void 0?[]:[`-${i}`]].map((p)=>`"${o.name} ${p}"`).join(" | ")}) ${M(d)} ;;`]})}function D(o){return g(o).flatMap(({meaning:t,repeats:r},i)=>t.kind==="any"?[]:[`      "${o.name} "${r?"*":i}) ${M(t)} ;;`])}function M(o){switch(o.kind){case"list":return`words=$(_cc_dm_list ${o.list})`;case"words":return`words="${o.words.join(" ")}"`;case"files":return'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';case"any":return":"}}function v(o){return`# fish completion for cc-dm, made by: cc-dm completions fish
+`}function H({options:o}){return[...Object.keys(o).map((t)=>`--${t}`),"--help"]}function J({options:o}){return Object.entries(o).flatMap(([t,{type:a,short:d}])=>a==="boolean"?[]:[`--${t}`,...d===void 0?[]:[`-${d}`]])}function K(o){return Object.entries(o.options).flatMap(([t,{type:a,short:d,value:l}])=>{let m=h(t,l);if(a==="boolean"||m.kind==="any")return[];return[`      ${[`--${t}`,...d===void 0?[]:[`-${d}`]].map((g)=>`"${o.name} ${g}"`).join(" | ")}) ${x(m)} ;;`]})}function U(o){return _(o).flatMap(({meaning:t,repeats:a},d)=>t.kind==="any"?[]:[`      "${o.name} "${a?"*":d}) ${x(t)} ;;`])}function x(o){switch(o.kind){case"list":return`words=$(_cc_dm_list ${o.list})`;case"words":return`words="${o.words.join(" ")}"`;case"files":return'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';case"any":return":"}}function P(o){return`# fish completion for cc-dm, made by: cc-dm completions fish
 function __cc_dm_list
   set -l program (command -s cc-dm); or return
   # Straight by Bun: to look for it by Node takes twice as long.
@@ -73,14 +73,14 @@ end
 complete -c cc-dm -f
 complete -c cc-dm -n __fish_use_subcommand -s h -l help -d 'Tell about it'
 complete -c cc-dm -n __fish_use_subcommand -s V -l version -d 'The version of cc-dm'
-${o.map(({name:t,summary:r})=>`complete -c cc-dm -n __fish_use_subcommand -a ${t} -d ${u(r)}`).join(`
+${o.map(({name:t,summary:a})=>`complete -c cc-dm -n __fish_use_subcommand -a ${t} -d ${y(a)}`).join(`
 `)}
 complete -c cc-dm -n __fish_use_subcommand -a help -d 'Tell about a command'
-complete -c cc-dm -n '__cc_dm_at help 0' -a ${u(o.map(({name:t})=>t).join(" "))}
-${o.flatMap(B).join(`
+complete -c cc-dm -n '__cc_dm_at help 0' -a ${y(o.map(({name:t})=>t).join(" "))}
+${o.flatMap(G).join(`
 `)}
-`}function B(o){let t=Object.entries(o.options).flatMap(([i,{type:a,short:d}])=>a==="boolean"?[]:[`--${i}`,...d===void 0?[]:[`-${d}`]]),r=u(`__cc_dm_at ${o.name} -1`);return[...Object.entries(o.options).map(([i,a])=>`complete -c cc-dm -n ${r} ${Y(i,a)}`),`complete -c cc-dm -n ${r} -s h -l help -d 'Tell about it'`,...g(o).flatMap((i,a)=>I(o.name,i,{i:a,valued:t}))]}function I(o,{meaning:t,repeats:r},{i,valued:a}){if(t.kind==="any")return[];let d=["__cc_dm_at",o,r?"-1":String(i),...a].join(" ");return[`complete -c cc-dm -n ${u(d)} ${k(t)}`]}function Y(o,{type:t,short:r,value:i,about:a}){let d=f(o,i);return[...r===void 0?[]:[`-s ${r}`],`-l ${o}`,`-d ${u(a)}`,...t==="boolean"?[]:[d.kind==="files"?"-r":"-x",k(d)]].filter(Boolean).join(" ")}function k(o){switch(o.kind){case"list":return`-a ${u(`(__cc_dm_list ${o.list})`)}`;case"words":return`-a ${u(o.words.join(" "))}`;case"files":return"-F";case"any":return""}}function u(o){return`'${o.replace(/[\\']/g,"\\$&")}'`}var F=/^[\p{L}\p{M}\p{N}._-]+$/u;async function S(o,t){try{return(await c(o,(i)=>V[t](i))).filter(([i])=>F.test(i)).map(([i,a])=>`${i}${a===""?"":`	${e(a).replaceAll("\t"," ")}`}
-`).join("")}catch{return""}}var V={async names({bus:o}){let r=(await o.roster()).filter(({listed:a})=>a).map(({name:a,role:d,project:m})=>[a,[d,m].filter(Boolean).join(", ")]),i=(await o.closedMailboxes()).map(({name:a})=>[a,"closed"]);return[...new Map([...i,...r].map((a)=>[a[0],a])).values()].reverse()},async requests({bus:o}){return(await o.requests("open")).map(({letters:t,name:r,tool:i})=>[t,`${r}: ${i}`])},async projects({bus:o}){return(await o.projects()).map((t)=>[t,""])}};function x(o){return`#compdef cc-dm
+`}function G(o){let t=Object.entries(o.options).flatMap(([d,{type:l,short:m}])=>l==="boolean"?[]:[`--${d}`,...m===void 0?[]:[`-${m}`]]),a=y(`__cc_dm_at ${o.name} -1`);return[...Object.entries(o.options).map(([d,l])=>`complete -c cc-dm -n ${a} ${X(d,l)}`),`complete -c cc-dm -n ${a} -s h -l help -d 'Tell about it'`,..._(o).flatMap((d,l)=>Q(o.name,d,{i:l,valued:t}))]}function Q(o,{meaning:t,repeats:a},{i:d,valued:l}){if(t.kind==="any")return[];let m=["__cc_dm_at",o,a?"-1":String(d),...l].join(" ");return[`complete -c cc-dm -n ${y(m)} ${R(t)}`]}function X(o,{type:t,short:a,value:d,about:l}){let m=h(o,d);return[...a===void 0?[]:[`-s ${a}`],`-l ${o}`,`-d ${y(l)}`,...t==="boolean"?[]:[m.kind==="files"?"-r":"-x",R(m)]].filter(Boolean).join(" ")}function R(o){switch(o.kind){case"list":return`-a ${y(`(__cc_dm_list ${o.list})`)}`;case"words":return`-a ${y(o.words.join(" "))}`;case"files":return"-F";case"any":return""}}function y(o){return`'${o.replace(/[\\']/g,"\\$&")}'`}var Z=/^[\p{L}\p{M}\p{N}._-]+$/u;async function C(o,t){try{return(await c(o,(d)=>nn[t](d))).filter(([d])=>Z.test(d))}catch{return[]}}function L(o){return o.map(([t,a])=>`${t}${a===""?"":`	${e(a).replaceAll("\t"," ")}`}
+`).join("")}var nn={async names({bus:o}){let a=(await o.roster()).filter(({listed:l})=>l).map(({name:l,role:m,project:f})=>[l,[m,f].filter(Boolean).join(", ")]),d=(await o.closedMailboxes()).map(({name:l})=>[l,"closed"]);return[...new Map([...d,...a].map((l)=>[l[0],l])).values()].reverse()},async requests({bus:o}){return(await o.requests("open")).map(({letters:t,name:a,tool:d})=>[t,`${a}: ${d}`])},async projects({bus:o}){return(await o.projects()).map((t)=>[t,""])}};function q(o){return`#compdef cc-dm
 # zsh completion for cc-dm, made by: cc-dm completions zsh
 _cc_dm_list() {
   local program line word about
@@ -96,7 +96,7 @@ _cc_dm_list() {
 
 _cc_dm_commands() {
   local -a found=(
-${o.map(({name:t,summary:r})=>`    ${R(`${t}:${r.replaceAll(":","\\:")}`)}`).join(`
+${o.map(({name:t,summary:a})=>`    ${W(`${t}:${a.replaceAll(":","\\:")}`)}`).join(`
 `)}
     'help:Tell about a command'
   )
@@ -109,14 +109,15 @@ _cc_dm() {
     '1: :_cc_dm_commands' '*:: :->rest'
   [[ $state == rest ]] || return 0
   case $words[1] in
-${o.map(H).join(`
+${o.map(en).join(`
 `)}
     help) _arguments '1: :_cc_dm_commands' ;;
   esac
 }
 
 if [[ $funcstack[1] == _cc_dm ]]; then _cc_dm "$@"; else compdef _cc_dm cc-dm; fi
-`}function H(o){let t=[...Object.entries(o.options).map(K),"'(- *)'{-h,--help}'[Tell about it]'",...g(o).map(({meaning:r,repeats:i},a)=>R(`${i?"*":a+1}: :${P(r)}`))];return`    ${o.name})
+`}function en(o){let t=[...Object.entries(o.options).map(on),"'(- *)'{-h,--help}'[Tell about it]'",..._(o).map(({meaning:a,repeats:d},l)=>W(`${d?"*":l+1}: :${z(a)}`))];return`    ${o.name})
       _arguments -s ${t.join(" \\\n        ")}
-      ;;`}function K([o,{type:t,short:r,value:i,about:a}]){let d=r===void 0?`--${o}`:`'{-${r},--${o}}'`,m=r===void 0?"":`(-${r} --${o})`,p=t==="boolean"?"":`:${N(i??"")}:${P(f(o,i))}`,C=`[${N(a)}]${p}`.replaceAll("'","'\\''");return`'${m}${d}${C}'`}function N(o){return o.replace(/[\\[\]:]/g,"\\$&")}function P(o){switch(o.kind){case"list":return`{_cc_dm_list ${o.list}}`;case"words":return`(${o.words.join(" ")})`;case"files":return"_files";case"any":return"()"}}function R(o){return`'${o.replaceAll("'","'\\''")}'`}var U={bash:j,zsh:x,fish:v};function fn(o){return s({details:`Commands, options, and what is on the bus now: names of sessions, projects, letters of open requests.
-Those scripts ask for that by "cc-dm completions names" (or requests, or projects): one a line; where there is no bus, nothing, and exit code 0.`,operands:_.join("|"),options:{},examples:[['eval "$(cc-dm completions bash)"',"in ~/.bashrc"],["source <(cc-dm completions zsh)","in ~/.zshrc, below compinit"],["cc-dm completions fish > ~/.config/fish/completions/cc-dm.fish","once"]],async run(t,{operands:[r,...i]}){let a=`it takes ${_.join(", ")}`;if(r===void 0||i.length>0)throw new n(`completions needs one shell; ${a}.`);let d=_.find((p)=>p===r),m=w.find((p)=>p===r);if(d!==void 0)t.out(U[d](await o()));else if(m!==void 0)t.out(await S(t,m));else throw new n(`completions knows no "${r}"; ${a}.`);return 0}})}export{fn as completionsOf};
+      ;;`}function on([o,{type:t,short:a,value:d,about:l}]){let m=a===void 0?`--${o}`:`'{-${a},--${o}}'`,f=a===void 0?"":`(-${a} --${o})`,g=t==="boolean"?"":`:${T(d??"")}:${z(h(o,d))}`,b=`[${T(l)}]${g}`.replaceAll("'","'\\''");return`'${f}${m}${b}'`}function T(o){return o.replace(/[\\[\]:]/g,"\\$&")}function z(o){switch(o.kind){case"list":return`{_cc_dm_list ${o.list}}`;case"words":return`(${o.words.join(" ")})`;case"files":return"_files";case"any":return"()"}}function W(o){return`'${o.replaceAll("'","'\\''")}'`}var tn={bash:N,zsh:q,fish:P};function Mn(o){return s({details:`Commands, options, and what is on the bus now: names of sessions, projects, letters of open requests.
+Those scripts ask for that by "cc-dm completions names" (or requests, or projects): one a line; where there is no bus, nothing, and exit code 0.`,operands:O.join("|"),options:{json:{type:"boolean",about:"One JSON object: the script, or what the bus knows"}},examples:[['eval "$(cc-dm completions bash)"',"in ~/.bashrc"],["source <(cc-dm completions zsh)","in ~/.zshrc, below compinit"],["cc-dm completions fish > ~/.config/fish/completions/cc-dm.fish","once"]],async run(t,{options:a,operands:[d,...l]}){let m=`it takes ${O.join(", ")}`;if(d===void 0||l.length>0)throw new n(`completions needs one shell; ${m}.`);let f=O.find((p)=>p===d),g=k.find((p)=>p===d),b=(p,j)=>{let{version:A,clock:D}=t,B={cc_dm:A,at:r(D.now()),...j};return t.out(a.json===!0?`${i(B)}
+`:p),0};if(f!==void 0){let p=tn[f](await o());return b(p,{shell:f,script:p})}if(g===void 0)throw new n(`completions knows no "${d}"; ${m}.`);let v=await C(t,g);return b(L(v),{list:g,words:v.map(([p,j])=>({word:p,about:j}))})}})}export{Mn as completionsOf};

@@ -1,3 +1,3 @@
 // @bun
-var dt=["ok","note","warning","error"],m=(n,r)=>({id:n,severity:"ok",found:r,mend:null}),b=(n,r,e=null)=>({id:n,severity:"note",found:r,mend:e}),d=(n,r,e)=>({id:n,severity:"warning",found:r,mend:e}),v=(n,r,e)=>({id:n,severity:"error",found:r,mend:e});function Hr(n){return dt.findLast((r)=>n.some((e)=>e.severity===r))??"ok"}
-export{dt,m,b,d,v,Hr};
+var ft=["ok","note","warning","error"],m=(n,r)=>({id:n,severity:"ok",found:r,mend:null}),b=(n,r,e=null)=>({id:n,severity:"note",found:r,mend:e}),d=(n,r,e)=>({id:n,severity:"warning",found:r,mend:e}),v=(n,r,e)=>({id:n,severity:"error",found:r,mend:e});function Vr(n){return ft.findLast((r)=>n.some((e)=>e.severity===r))??"ok"}
+export{ft,m,b,d,v,Vr};

@@ -1,3 +1,3 @@
 // @bun
-var He=["urgent","normal","low"],ie=["task","question","status","review"],Eo=["channel","wake","turn","pull"];var To=["queued","handed","seen","replied","expired","refused","quarantined"],Mo=16;
-export{He,ie,Eo,To,Mo};
+var Ve=["urgent","normal","low"],ae=["task","question","status","review"],Eo=["channel","wake","turn","pull"];var To=["queued","handed","seen","replied","expired","refused","quarantined"],Mo=16;
+export{Ve,ae,Eo,To,Mo};

@@ -102,6 +102,8 @@ describe.if(here)("the packed package", () => {
     const { exit, out, err } = await run(["npx", "--no-install", "cc-dm", "demo"], env, project);
     expect({ exit, err: err.replace(/^npm (notice|warn).*\n/gm, "") }).toEqual({ exit: 0, err: "" });
     expect(out.replaceAll("\n", " ")).toContain("all arrived, once and in order.");
+    const told = await run(["npx", "--no-install", "cc-dm", "demo", "--json"], env, project);
+    expect(JSON.parse(told.out)).toMatchObject({ cc_dm: version, ok: true, wrong: [] });
     expect(readdirSync(env.TMPDIR ?? "").filter((name) => name.startsWith("cc-dm-"))).toEqual(
       expect.arrayContaining([expect.stringMatching(/\.tgz$/)]),
     );

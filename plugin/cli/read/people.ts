@@ -1,5 +1,5 @@
 import type { Presence, Reach } from "../../core/model.ts";
-import { type Listed, rosterOf, type Sought } from "../../policy/roster.ts";
+import { type Listed, rosterOf, type Sought, tell } from "../../policy/roster.ts";
 import type { Store } from "../store.ts";
 import { type Ink, type Paper, paint } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
@@ -35,6 +35,12 @@ export async function people(
     }
     return found;
   }
+}
+
+/** One of them for a script: foreign text as it is. */
+export function personJson(one: Person) {
+  const { listed, version } = one.session;
+  return { ...tell(one, (text) => text), listed, version, waits_for: one.awaits };
 }
 
 const inks: Readonly<Partial<Record<Presence, Ink>>> = {

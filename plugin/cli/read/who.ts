@@ -1,11 +1,10 @@
 import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
-import { tell } from "../../policy/roster.ts";
 import { command, type Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { json, line } from "../terminal/plain.ts";
 import { addressed } from "./addressed.ts";
-import { type Person, people } from "./people.ts";
+import { type Person, people, personJson } from "./people.ts";
 import { roll } from "./roll.ts";
 
 // As long as a closed session can be kept: a year, and then some (CC_DM_HISTORY_DAYS).
@@ -61,13 +60,7 @@ async function named(store: Store, words: readonly string[], all: readonly Perso
 }
 
 function report({ version, clock }: Terminal, list: readonly Person[]) {
-  const sessions = list.map((one) => ({
-    ...tell(one, (text) => text),
-    listed: one.session.listed,
-    version: one.session.version,
-    waits_for: one.awaits,
-  }));
-  return { cc_dm: version, at: iso(clock.now()), sessions };
+  return { cc_dm: version, at: iso(clock.now()), sessions: list.map(personJson) };
 }
 
 function nobody({ project, all }: { readonly project?: string; readonly all?: boolean }): string {

@@ -167,6 +167,14 @@ describe("what the scripts ask for", () => {
     ]);
     expect((await cli("completions", "projects")).out).toBe("shop\n");
     expect(await cli("completions", "requests")).toMatchObject({ exit: 0, out: "", err: "" });
+    const told = async (what: string) => JSON.parse((await cli("completions", what, "--json")).out);
+    expect(await told("names")).toMatchObject({
+      list: "names",
+      words: expect.arrayContaining([{ word: "backend", about: "worker, shop" }]),
+    });
+    const { shell, script, cc_dm } = await told("bash");
+    expect({ shell, script }).toEqual({ shell: "bash", script: (await cli("completions", "bash")).out });
+    expect(cc_dm).toBe("0.1.0");
   });
 
   test("names that a shell would run are left out", async () => {

@@ -1,7 +1,9 @@
+import { iso } from "../../../core/clock.ts";
 import { type Command, command, type Named, Usage } from "../../command.ts";
+import { json } from "../../terminal/plain.ts";
 import { bashScript } from "./bash.ts";
 import { fishScript } from "./fish.ts";
-import { live } from "./live.ts";
+import { linesOf, live } from "./live.ts";
 import { type List, lists, type Shell, shells } from "./meaning.ts";
 import { zshScript } from "./zsh.ts";
 
@@ -17,21 +19,30 @@ export function completionsOf(all: () => Promise<readonly Named[]>): Command {
     details: `Commands, options, and what is on the bus now: names of sessions, projects, letters of open requests.
 Those scripts ask for that by "cc-dm completions names" (or requests, or projects): one a line; where there is no bus, nothing, and exit code 0.`,
     operands: shells.join("|"),
-    options: {},
+    options: { json: { type: "boolean", about: "One JSON object: the script, or what the bus knows" } },
     examples: [
       ['eval "$(cc-dm completions bash)"', "in ~/.bashrc"],
       ["source <(cc-dm completions zsh)", "in ~/.zshrc, below compinit"],
       ["cc-dm completions fish > ~/.config/fish/completions/cc-dm.fish", "once"],
     ],
-    async run(terminal, { operands: [what, ...more] }) {
+    async run(terminal, { options, operands: [what, ...more] }) {
       const known = `it takes ${shells.join(", ")}`;
       if (what === undefined || more.length > 0) throw new Usage(`completions needs one shell; ${known}.`);
       const shell = shells.find((one) => one === what);
       const list = lists.find((one): one is List => one === what);
-      if (shell !== undefined) terminal.out(scripts[shell](await all()));
-      else if (list !== undefined) terminal.out(await live(terminal, list));
-      else throw new Usage(`completions knows no "${what}"; ${known}.`);
-      return 0;
+      const say = (text: string, told: Readonly<Record<string, unknown>>) => {
+        const { version, clock } = terminal;
+        const whole = { cc_dm: version, at: iso(clock.now()), ...told };
+        terminal.out(options.json === true ? `${json(whole)}\n` : text);
+        return 0;
+      };
+      if (shell !== undefined) {
+        const script = scripts[shell](await all());
+        return say(script, { shell, script });
+      }
+      if (list === undefined) throw new Usage(`completions knows no "${what}"; ${known}.`);
+      const words = await live(terminal, list);
+      return say(linesOf(words), { list, words: words.map(([word, about]) => ({ word, about })) });
     },
   });
 }

@@ -6,17 +6,21 @@ import type { List } from "./meaning.ts";
 // A shell expands what it is given: rows that were written past cc-dm may hold anything.
 const harmless = /^[\p{L}\p{M}\p{N}._-]+$/u;
 
-/** One a line, with a tab and a word about it where there is one. Without a bus there is none, and no complaint. */
-export async function live(terminal: Terminal, list: List): Promise<string> {
+/** Without a bus there is none, and no complaint. */
+export async function live(terminal: Terminal, list: List): Promise<readonly Entry[]> {
   try {
     const found = await withStore(terminal, (store) => entries[list](store));
-    return found
-      .filter(([word]) => harmless.test(word))
-      .map(([word, about]) => `${word}${about === "" ? "" : `\t${line(about).replaceAll("\t", " ")}`}\n`)
-      .join("");
+    return found.filter(([word]) => harmless.test(word));
   } catch {
-    return "";
+    return [];
   }
+}
+
+/** One a line, with a tab and a word about it where there is one. */
+export function linesOf(entries: readonly Entry[]): string {
+  return entries
+    .map(([word, about]) => `${word}${about === "" ? "" : `\t${line(about).replaceAll("\t", " ")}`}\n`)
+    .join("");
 }
 
 type Entry = readonly [word: string, about: string];

@@ -1,4 +1,7 @@
-import { command, Usage } from "../../command.ts";
+import { iso } from "../../../core/clock.ts";
+import { command, type Terminal, Usage } from "../../command.ts";
+import { json } from "../../terminal/plain.ts";
+import { glanceAt } from "./glance.ts";
 import { statusline as run } from "./run.ts";
 
 export const statusline = command({
@@ -12,17 +15,42 @@ It prints nothing where there is nothing to say or anything is wrong, and the ex
       value: "FILE",
       about: "Where install keeps the status line you had; it is run first",
     },
+    json: { type: "boolean", about: "One JSON object instead of the line: what it is made of, or null" },
   },
   examples: [
     ["cc-dm install --statusline", "show it in every session"],
     ["cc-dm statusline <status.json", "in a status line of your own: hand on what you were given on stdin"],
+    ["cc-dm statusline --json <status.json | jq .session.unread", "or make one of the parts"],
   ],
-  async run({ env, clock, pid, keyboard, out }, { options, operands }) {
+  async run(terminal, { options, operands }) {
+    const { env, clock, pid, keyboard, out } = terminal;
     if (operands.length > 0) throw new Usage(`statusline takes no "${operands[0]}".`);
     if (keyboard)
       throw new Usage("statusline reads the client's JSON on stdin. cc-dm install --statusline sets it up.");
+    if (options.json === true) {
+      if (options.before !== undefined) throw new Usage("--json tells of cc-dm alone; it takes no --before.");
+      out(`${json(await report(terminal))}\n`);
+      return 0;
+    }
     const words = options.before === undefined ? [] : ["--before", options.before];
     await run({ words, env, clock, pid, out });
     return 0;
   },
 });
+
+// As much as no client writes.
+const mostBytes = 1_000_000;
+
+async function report({ version, env, clock, pid, input }: Terminal) {
+  const seen = glanceAt({ input: new TextDecoder().decode(await input(mostBytes)), env, clock, pid });
+  const session = seen && {
+    name: seen.name,
+    project: seen.project,
+    peers: seen.peers,
+    unread: seen.unread,
+    for_user: seen.forPerson,
+    sessions_asking: seen.asking,
+    server_gone: seen.deaf,
+  };
+  return { cc_dm: version, at: iso(clock.now()), session };
+}

@@ -22,11 +22,16 @@ export interface Watching {
  * this is run every few seconds, below somebody's work, and is no place for complaints.
  */
 export function lineFor(watching: Watching): string {
+  const seen = glanceAt(watching);
+  return seen === null ? "" : statusLine(seen, { colour: (watching.env.NO_COLOR ?? "") === "" });
+}
+
+/** What that line is made of, or null. */
+export function glanceAt(watching: Watching): Glance | null {
   try {
-    const seen = glance(watching);
-    return seen === null ? "" : statusLine(seen, { colour: (watching.env.NO_COLOR ?? "") === "" });
+    return glance(watching);
   } catch {
-    return "";
+    return null;
   }
 }
 

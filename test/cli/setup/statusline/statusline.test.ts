@@ -312,10 +312,9 @@ describe("before a status line that the person had", () => {
   });
 });
 
-test("`cc-dm statusline` says the same", async () => {
-  await withBus(async (bus) => {
-    await self(bus);
-    const run = Bun.spawnSync([process.execPath, built.file, "statusline"], {
+describe("`cc-dm statusline`", () => {
+  const cli = (...words: readonly string[]) => {
+    const run = Bun.spawnSync([process.execPath, built.file, "statusline", ...words], {
       env: {
         HOME: home,
         PATH: "/usr/bin:/bin",
@@ -325,7 +324,32 @@ test("`cc-dm statusline` says the same", async () => {
       },
       stdin: Buffer.from('{"session_id":"mine"}'),
     });
-    expect([run.exitCode, run.stdout.toString(), run.stderr.toString()]).toEqual([0, "[backend]\n", ""]);
+    return [run.exitCode, run.stdout.toString(), run.stderr.toString()] as const;
+  };
+
+  test("says the same", async () => {
+    await withBus(async (bus) => {
+      await self(bus);
+      expect(cli()).toEqual([0, "[backend]\n", ""]);
+    });
+  });
+
+  test("--json tells what it is made of, or that there is nothing", async () => {
+    const told = () => {
+      const [exit, out, err] = cli("--json");
+      expect([exit, err]).toEqual([0, ""]);
+      return JSON.parse(out);
+    };
+    expect(told()).toEqual({ cc_dm: "0.1.0", at: expect.stringMatching(/Z$/), session: null });
+    await withBus(async (bus) => {
+      const me = await self(bus, { project: "shop" });
+      const api = await joined(bus, "api", { project: "shop" });
+      await send(bus, api, [me.session]);
+      await ask(bus, api);
+      const parts = { name: "backend", project: "shop", peers: 1, unread: 1, for_user: 0 };
+      expect(told().session).toEqual({ ...parts, sessions_asking: 1, server_gone: false });
+    });
+    expect(cli("--json", "--before", "x")[0]).toBe(2);
   });
 });
 
