@@ -1,5 +1,5 @@
 // @bun
-import"./shared-core-neutral.js";import{E}from"./shared-zod-v4-core-schemas.js";import{c}from"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import{Ve,ae}from"./shared-core-model.js";import"./shared-core-home.js";import{i,e}from"./shared-terminal-plain.js";import{r,s,n}from"./shared-core-clock.js";var O=["bash","zsh","fish"],k=["names","requests","projects"],I={kind:"any"},M={kind:"files"},w=(...o)=>({kind:"words",words:o}),u=(o)=>({kind:"list",list:o}),Y={TO:u("names"),ADDRESS:u("names"),SESSION:u("names"),FILE:M,PATH:M,TYPE:w(...ae),WHICH:w(...Ve),FOR:w("seen","reply")},F={from:u("names"),to:u("names"),with:u("names"),approver:u("names"),project:u("projects"),request:u("requests")};function h(o,t){return F[o]??S(t??"")}function S(o){let t=Y[o];if(t!==void 0)return t;let a=o.split("|");return a.length>1||/^[a-z]+$/.test(o)?w(...a):I}function _({name:o,operands:t}){let a=t.split(/\s+(?![^[]*\])/).filter(Boolean).map((l)=>{let m=l.replace(/[[\]]|\.\.\./g,"");return{meaning:V(o,m),repeats:l.includes("...")}}),d=a.findIndex(({repeats:l})=>l);return d<0?a:a.slice(0,d+1)}function V(o,t){if(t==="ID"&&["approvals","approve","deny"].includes(o))return u("requests");if(t==="NAME"&&o==="config")return w(...E);return S(t)}function N(o){let t=[...o.map(({name:a})=>a),"help"];return`# bash completion for cc-dm, made by: cc-dm completions bash
+import"./shared-core-neutral.js";import{T}from"./shared-zod-v4-core-schemas.js";import{a}from"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import{Ge,ce}from"./shared-core-model.js";import"./shared-core-home.js";import{v,e}from"./shared-terminal-plain.js";import{s,o,n}from"./shared-core-clock.js";var b=["bash","zsh","fish"],k=["names","requests","projects"],I={kind:"any"},M={kind:"files"},_=(...t)=>({kind:"words",words:t}),p=(t)=>({kind:"list",list:t}),Y={TO:p("names"),ADDRESS:p("names"),SESSION:p("names"),FILE:M,PATH:M,TYPE:_(...ce),WHICH:_(...Ge),FOR:_("seen","reply")},F={from:p("names"),to:p("names"),with:p("names"),approver:p("names"),project:p("projects"),request:p("requests")};function y(t,r){return F[t]??S(r??"")}function S(t){let r=Y[t];if(r!==void 0)return r;let i=t.split("|");return i.length>1||/^[a-z]+$/.test(t)?_(...i):I}function h({name:t,operands:r}){let i=r.split(/\s+(?![^[]*\])/).filter(Boolean).map((d)=>{let l=d.replace(/[[\]]|\.\.\./g,"");return{meaning:V(t,l),repeats:d.includes("...")}}),c=i.findIndex(({repeats:d})=>d);return c<0?i:i.slice(0,c+1)}function V(t,r){if(r==="ID"&&["approvals","approve","deny"].includes(t))return p("requests");if(r==="NAME"&&t==="config")return _(...T);return S(r)}function N(t){let r=[...t.map(({name:i})=>i),"help"];return`# bash completion for cc-dm, made by: cc-dm completions bash
 _cc_dm_list() {
   local program
   program=$(type -P cc-dm) || return
@@ -15,7 +15,7 @@ _cc_dm() {
     if [[ -z $command ]]; then
       [[ $word == -* ]] || command=$word
       case $command in
-${o.map((a)=>`        ${a.name}) valued=" ${J(a).join(" ")} " ;;`).join(`
+${t.map((i)=>`        ${i.name}) valued=" ${J(i).join(" ")} " ;;`).join(`
 `)}
       esac
     elif [[ $word != -* && $valued != *" $prev "* ]]; then
@@ -24,30 +24,30 @@ ${o.map((a)=>`        ${a.name}) valued=" ${J(a).join(" ")} " ;;`).join(`
     prev=$word
   done
   if [[ -z $command ]]; then
-    COMPREPLY=($(compgen -W "${t.join(" ")} --help --version" -- "$cur"))
+    COMPREPLY=($(compgen -W "${r.join(" ")} --help --version" -- "$cur"))
     return
   fi
   if [[ -n $prev && $valued == *" $prev "* ]]; then
     case "$command $prev" in
-${o.flatMap(K).join(`
+${t.flatMap(K).join(`
 `)}
     esac
   elif [[ $cur == -* ]]; then
     case $command in
-${o.map((a)=>`      ${a.name}) words="${H(a).join(" ")}" ;;`).join(`
+${t.map((i)=>`      ${i.name}) words="${H(i).join(" ")}" ;;`).join(`
 `)}
     esac
   else
     case "$command $operands" in
-      "help 0") words="${t.join(" ")}" ;;
-${o.flatMap(U).join(`
+      "help 0") words="${r.join(" ")}" ;;
+${t.flatMap(U).join(`
 `)}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -F _cc_dm cc-dm
-`}function H({options:o}){return[...Object.keys(o).map((t)=>`--${t}`),"--help"]}function J({options:o}){return Object.entries(o).flatMap(([t,{type:a,short:d}])=>a==="boolean"?[]:[`--${t}`,...d===void 0?[]:[`-${d}`]])}function K(o){return Object.entries(o.options).flatMap(([t,{type:a,short:d,value:l}])=>{let m=h(t,l);if(a==="boolean"||m.kind==="any")return[];return[`      ${[`--${t}`,...d===void 0?[]:[`-${d}`]].map((g)=>`"${o.name} ${g}"`).join(" | ")}) ${x(m)} ;;`]})}function U(o){return _(o).flatMap(({meaning:t,repeats:a},d)=>t.kind==="any"?[]:[`      "${o.name} "${a?"*":d}) ${x(t)} ;;`])}function x(o){switch(o.kind){case"list":return`words=$(_cc_dm_list ${o.list})`;case"words":return`words="${o.words.join(" ")}"`;case"files":return'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';case"any":return":"}}function P(o){return`# fish completion for cc-dm, made by: cc-dm completions fish
+`}function H({options:t}){return[...Object.keys(t).map((r)=>`--${r}`),"--help"]}function J({options:t}){return Object.entries(t).flatMap(([r,{type:i,short:c}])=>i==="boolean"?[]:[`--${r}`,...c===void 0?[]:[`-${c}`]])}function K(t){return Object.entries(t.options).flatMap(([r,{type:i,short:c,value:d}])=>{let l=y(r,d);if(i==="boolean"||l.kind==="any")return[];return[`      ${[`--${r}`,...c===void 0?[]:[`-${c}`]].map((f)=>`"${t.name} ${f}"`).join(" | ")}) ${x(l)} ;;`]})}function U(t){return h(t).flatMap(({meaning:r,repeats:i},c)=>r.kind==="any"?[]:[`      "${t.name} "${i?"*":c}) ${x(r)} ;;`])}function x(t){switch(t.kind){case"list":return`words=$(_cc_dm_list ${t.list})`;case"words":return`words="${t.words.join(" ")}"`;case"files":return'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';case"any":return":"}}function P(t){return`# fish completion for cc-dm, made by: cc-dm completions fish
 function __cc_dm_list
   set -l program (command -s cc-dm); or return
   # Straight by Bun: to look for it by Node takes twice as long.
@@ -73,14 +73,14 @@ end
 complete -c cc-dm -f
 complete -c cc-dm -n __fish_use_subcommand -s h -l help -d 'Tell about it'
 complete -c cc-dm -n __fish_use_subcommand -s V -l version -d 'The version of cc-dm'
-${o.map(({name:t,summary:a})=>`complete -c cc-dm -n __fish_use_subcommand -a ${t} -d ${y(a)}`).join(`
+${t.map(({name:r,summary:i})=>`complete -c cc-dm -n __fish_use_subcommand -a ${r} -d ${g(i)}`).join(`
 `)}
 complete -c cc-dm -n __fish_use_subcommand -a help -d 'Tell about a command'
-complete -c cc-dm -n '__cc_dm_at help 0' -a ${y(o.map(({name:t})=>t).join(" "))}
-${o.flatMap(G).join(`
+complete -c cc-dm -n '__cc_dm_at help 0' -a ${g(t.map(({name:r})=>r).join(" "))}
+${t.flatMap(G).join(`
 `)}
-`}function G(o){let t=Object.entries(o.options).flatMap(([d,{type:l,short:m}])=>l==="boolean"?[]:[`--${d}`,...m===void 0?[]:[`-${m}`]]),a=y(`__cc_dm_at ${o.name} -1`);return[...Object.entries(o.options).map(([d,l])=>`complete -c cc-dm -n ${a} ${X(d,l)}`),`complete -c cc-dm -n ${a} -s h -l help -d 'Tell about it'`,..._(o).flatMap((d,l)=>Q(o.name,d,{i:l,valued:t}))]}function Q(o,{meaning:t,repeats:a},{i:d,valued:l}){if(t.kind==="any")return[];let m=["__cc_dm_at",o,a?"-1":String(d),...l].join(" ");return[`complete -c cc-dm -n ${y(m)} ${R(t)}`]}function X(o,{type:t,short:a,value:d,about:l}){let m=h(o,d);return[...a===void 0?[]:[`-s ${a}`],`-l ${o}`,`-d ${y(l)}`,...t==="boolean"?[]:[m.kind==="files"?"-r":"-x",R(m)]].filter(Boolean).join(" ")}function R(o){switch(o.kind){case"list":return`-a ${y(`(__cc_dm_list ${o.list})`)}`;case"words":return`-a ${y(o.words.join(" "))}`;case"files":return"-F";case"any":return""}}function y(o){return`'${o.replace(/[\\']/g,"\\$&")}'`}var Z=/^[\p{L}\p{M}\p{N}._-]+$/u;async function C(o,t){try{return(await c(o,(d)=>nn[t](d))).filter(([d])=>Z.test(d))}catch{return[]}}function L(o){return o.map(([t,a])=>`${t}${a===""?"":`	${e(a).replaceAll("\t"," ")}`}
-`).join("")}var nn={async names({bus:o}){let a=(await o.roster()).filter(({listed:l})=>l).map(({name:l,role:m,project:f})=>[l,[m,f].filter(Boolean).join(", ")]),d=(await o.closedMailboxes()).map(({name:l})=>[l,"closed"]);return[...new Map([...d,...a].map((l)=>[l[0],l])).values()].reverse()},async requests({bus:o}){return(await o.requests("open")).map(({letters:t,name:a,tool:d})=>[t,`${a}: ${d}`])},async projects({bus:o}){return(await o.projects()).map((t)=>[t,""])}};function q(o){return`#compdef cc-dm
+`}function G(t){let r=Object.entries(t.options).flatMap(([c,{type:d,short:l}])=>d==="boolean"?[]:[`--${c}`,...l===void 0?[]:[`-${l}`]]),i=g(`__cc_dm_at ${t.name} -1`);return[...Object.entries(t.options).map(([c,d])=>`complete -c cc-dm -n ${i} ${X(c,d)}`),`complete -c cc-dm -n ${i} -s h -l help -d 'Tell about it'`,...h(t).flatMap((c,d)=>Q(t.name,c,{i:d,valued:r}))]}function Q(t,{meaning:r,repeats:i},{i:c,valued:d}){if(r.kind==="any")return[];let l=["__cc_dm_at",t,i?"-1":String(c),...d].join(" ");return[`complete -c cc-dm -n ${g(l)} ${R(r)}`]}function X(t,{type:r,short:i,value:c,about:d}){let l=y(t,c);return[...i===void 0?[]:[`-s ${i}`],`-l ${t}`,`-d ${g(d)}`,...r==="boolean"?[]:[l.kind==="files"?"-r":"-x",R(l)]].filter(Boolean).join(" ")}function R(t){switch(t.kind){case"list":return`-a ${g(`(__cc_dm_list ${t.list})`)}`;case"words":return`-a ${g(t.words.join(" "))}`;case"files":return"-F";case"any":return""}}function g(t){return`'${t.replace(/[\\']/g,"\\$&")}'`}var Z=/^[\p{L}\p{M}\p{N}._-]+$/u;async function C(t,r){try{return(await a(t,(c)=>nn[r](c))).filter(([c])=>Z.test(c))}catch{return[]}}function E(t){return t.map(([r,i])=>`${r}${i===""?"":`	${e(i).replaceAll("\t"," ")}`}
+`).join("")}var nn={async names({bus:t}){let i=(await t.roster()).filter(({listed:d})=>d).map(({name:d,role:l,project:u})=>[d,[l,u].filter(Boolean).join(", ")]),c=(await t.closedMailboxes()).map(({name:d})=>[d,"closed"]);return[...new Map([...c,...i].map((d)=>[d[0],d])).values()].reverse()},async requests({bus:t}){return(await t.requests("open")).map(({letters:r,name:i,tool:c})=>[r,`${i}: ${c}`])},async projects({bus:t}){return(await t.projects()).map((r)=>[r,""])}};function q(t){return`#compdef cc-dm
 # zsh completion for cc-dm, made by: cc-dm completions zsh
 _cc_dm_list() {
   local program line word about
@@ -96,7 +96,7 @@ _cc_dm_list() {
 
 _cc_dm_commands() {
   local -a found=(
-${o.map(({name:t,summary:a})=>`    ${W(`${t}:${a.replaceAll(":","\\:")}`)}`).join(`
+${t.map(({name:r,summary:i})=>`    ${W(`${r}:${i.replaceAll(":","\\:")}`)}`).join(`
 `)}
     'help:Tell about a command'
   )
@@ -109,15 +109,15 @@ _cc_dm() {
     '1: :_cc_dm_commands' '*:: :->rest'
   [[ $state == rest ]] || return 0
   case $words[1] in
-${o.map(en).join(`
+${t.map(en).join(`
 `)}
     help) _arguments '1: :_cc_dm_commands' ;;
   esac
 }
 
 if [[ $funcstack[1] == _cc_dm ]]; then _cc_dm "$@"; else compdef _cc_dm cc-dm; fi
-`}function en(o){let t=[...Object.entries(o.options).map(on),"'(- *)'{-h,--help}'[Tell about it]'",..._(o).map(({meaning:a,repeats:d},l)=>W(`${d?"*":l+1}: :${z(a)}`))];return`    ${o.name})
-      _arguments -s ${t.join(" \\\n        ")}
-      ;;`}function on([o,{type:t,short:a,value:d,about:l}]){let m=a===void 0?`--${o}`:`'{-${a},--${o}}'`,f=a===void 0?"":`(-${a} --${o})`,g=t==="boolean"?"":`:${T(d??"")}:${z(h(o,d))}`,b=`[${T(l)}]${g}`.replaceAll("'","'\\''");return`'${f}${m}${b}'`}function T(o){return o.replace(/[\\[\]:]/g,"\\$&")}function z(o){switch(o.kind){case"list":return`{_cc_dm_list ${o.list}}`;case"words":return`(${o.words.join(" ")})`;case"files":return"_files";case"any":return"()"}}function W(o){return`'${o.replaceAll("'","'\\''")}'`}var tn={bash:N,zsh:q,fish:P};function Mn(o){return s({details:`Commands, options, and what is on the bus now: names of sessions, projects, letters of open requests.
-Those scripts ask for that by "cc-dm completions names" (or requests, or projects): one a line; where there is no bus, nothing, and exit code 0.`,operands:O.join("|"),options:{json:{type:"boolean",about:"One JSON object: the script, or what the bus knows"}},examples:[['eval "$(cc-dm completions bash)"',"in ~/.bashrc"],["source <(cc-dm completions zsh)","in ~/.zshrc, below compinit"],["cc-dm completions fish > ~/.config/fish/completions/cc-dm.fish","once"]],async run(t,{options:a,operands:[d,...l]}){let m=`it takes ${O.join(", ")}`;if(d===void 0||l.length>0)throw new n(`completions needs one shell; ${m}.`);let f=O.find((p)=>p===d),g=k.find((p)=>p===d),b=(p,j)=>{let{version:A,clock:D}=t,B={cc_dm:A,at:r(D.now()),...j};return t.out(a.json===!0?`${i(B)}
-`:p),0};if(f!==void 0){let p=tn[f](await o());return b(p,{shell:f,script:p})}if(g===void 0)throw new n(`completions knows no "${d}"; ${m}.`);let v=await C(t,g);return b(L(v),{list:g,words:v.map(([p,j])=>({word:p,about:j}))})}})}export{Mn as completionsOf};
+`}function en(t){let r=[...Object.entries(t.options).map(on),"'(- *)'{-h,--help}'[Tell about it]'",...h(t).map(({meaning:i,repeats:c},d)=>W(`${c?"*":d+1}: :${z(i)}`))];return`    ${t.name})
+      _arguments -s ${r.join(" \\\n        ")}
+      ;;`}function on([t,{type:r,short:i,value:c,about:d}]){let l=i===void 0?`--${t}`:`'{-${i},--${t}}'`,u=i===void 0?"":`(-${i} --${t})`,f=r==="boolean"?"":`:${L(c??"")}:${z(y(t,c))}`,w=`[${L(d)}]${f}`.replaceAll("'","'\\''");return`'${u}${l}${w}'`}function L(t){return t.replace(/[\\[\]:]/g,"\\$&")}function z(t){switch(t.kind){case"list":return`{_cc_dm_list ${t.list}}`;case"words":return`(${t.words.join(" ")})`;case"files":return"_files";case"any":return"()"}}function W(t){return`'${t.replaceAll("'","'\\''")}'`}var tn={bash:N,zsh:q,fish:P};function Mn(t){return o({details:`Commands, options, and what is on the bus now: names of sessions, projects, letters of open requests.
+Those scripts ask for that by "cc-dm completions names" (or requests, or projects): one a line; where there is no bus, nothing, and exit code 0.`,operands:b.join("|"),options:{json:{type:"boolean",about:"One JSON object: the script, or what the bus knows"}},examples:[['eval "$(cc-dm completions bash)"',"in ~/.bashrc"],["source <(cc-dm completions zsh)","in ~/.zshrc, below compinit"],["cc-dm completions fish > ~/.config/fish/completions/cc-dm.fish","once"]],async run(r,{options:i,operands:[c,...d]}){let l=`it takes ${b.join(", ")}`;if(c===void 0||d.length>0)throw new n(`completions needs one shell; ${l}.`);let u=b.find((m)=>m===c),f=k.find((m)=>m===c),w=(m,O)=>{let{version:A,clock:D}=r,B={cc_dm:A,at:s(D.now()),...O};return r.out(i.json===!0?`${v(B)}
+`:m),0};if(u!==void 0){let m=tn[u](await t());return w(m,{shell:u,script:m})}if(f===void 0)throw new n(`completions knows no "${c}"; ${l}.`);let j=await C(r,f);return w(E(j),{list:f,words:j.map(([m,O])=>({word:m,about:O}))})}})}export{Mn as completionsOf};

@@ -1,3 +1,3 @@
 // @bun
-var Ve=["urgent","normal","low"],ae=["task","question","status","review"],Eo=["channel","wake","turn","pull"];var To=["queued","handed","seen","replied","expired","refused","quarantined"],Mo=16;
-export{Ve,ae,Eo,To,Mo};
+var Ge=["urgent","normal","low"],ce=["task","question","status","review"],To=["channel","wake","turn","pull"];var Mo=["queued","handed","seen","replied","expired","refused","quarantined"],Ao=16;
+export{Ge,ce,To,Mo,Ao};

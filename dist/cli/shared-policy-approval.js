@@ -1,3 +1,3 @@
 // @bun
-import{we}from"./shared-core-keys.js";var o=["command","cmd","script","code"],r=["file_path","notebook_path","path","url"];function ge(n){return s(n).text}function s(n){let e=we(n),t=ir(e);if(e===null||t===null)return{text:n,isCommand:!1};return{text:String(e[t]),isCommand:o.includes(t)}}function ir(n){return[...o,...r].find((e)=>typeof n?.[e]==="string")??null}
-export{ge,ir};
+import{be}from"./shared-core-keys.js";var o=["command","cmd","script","code"],r=["file_path","notebook_path","path","url"];function ye(n){return s(n).text}function s(n){let e=be(n),t=ar(e);if(e===null||t===null)return{text:n,isCommand:!1};return{text:String(e[t]),isCommand:o.includes(t)}}function ar(n){return[...o,...r].find((e)=>typeof n?.[e]==="string")??null}
+export{ye,ar};

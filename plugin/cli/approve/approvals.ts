@@ -1,7 +1,6 @@
-import { iso } from "../../core/clock.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { withStore } from "../store.ts";
-import { json } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { asJson, forgedText, listing, whole } from "./listing.ts";
 import { find, type Requests, requestsOf } from "./requests.ts";
 import { watch } from "./watch.ts";
@@ -45,7 +44,7 @@ such. Exit code: 0, also if there is none; 3 if the bus cannot be read.`,
     const now = terminal.clock.now();
     if (forScript) {
       const requests = chosen.map((one) => asJson(one, now));
-      terminal.out(`${json({ cc_dm: terminal.version, at: iso(now), requests, forged })}\n`);
+      terminal.out(envelope(terminal, { requests, forged }));
     } else if (operands.length > 0) {
       terminal.out(chosen.map((one) => whole(one, now, terminal)).join("\n"));
     } else terminal.out(page({ list: chosen, forged }, terminal));

@@ -4,8 +4,9 @@ import { DmError } from "../../core/errors.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { pad, paint, widest, wrap } from "../terminal/paper.ts";
-import { json, line } from "../terminal/plain.ts";
+import { line } from "../terminal/plain.ts";
 import { exactTime } from "../terminal/times.ts";
 import { countOf, momentHelp, momentOf } from "../terminal/when.ts";
 import { names } from "./requests.ts";
@@ -62,7 +63,7 @@ altered (a row was tampered with); read (a session read another one's transcript
     });
     if (options.json === true) {
       const entries = rows.map(({ entry, after }) => ({ ...entry, at: iso(entry.at), after_ms: after }));
-      terminal.out(`${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), entries })}\n`);
+      terminal.out(envelope(terminal, { entries }));
     } else terminal.out(rows.length === 0 ? "Nothing is on record.\n" : table(rows, terminal));
     if (count > limit && options.last === undefined)
       terminal.err(`cc-dm: the last ${limit} of ${count}; --last N shows more.\n`);

@@ -1,4 +1,3 @@
-import { iso } from "../../core/clock.ts";
 import { DmError, isDmError } from "../../core/errors.ts";
 import type { Keys } from "../../core/keys.ts";
 import type { Behavior } from "../../core/permission.ts";
@@ -7,8 +6,9 @@ import { type Answer, findRequest, give } from "../../policy/decide.ts";
 import { command, refusedExit, type Terminal, Usage } from "../command.ts";
 import { doubt } from "../person.ts";
 import { type Store, withStore } from "../store.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { pad, paint, widest } from "../terminal/paper.ts";
-import { json, line } from "../terminal/plain.ts";
+import { line } from "../terminal/plain.ts";
 import { type Fate, fateOf, fateText } from "./fate.ts";
 import { forgedText } from "./listing.ts";
 import { type Asked, alike, find, names, requestsOf } from "./requests.ts";
@@ -101,7 +101,7 @@ async function decideOn(
   const named = await findOpen(store, words, list);
   const chosen = wish.same ? alike(named, list) : named;
   const fates = await answerAll(store, chosen, wish.answer);
-  if (wish.forScript) terminal.out(`${json(report(terminal, behavior, fates))}\n`);
+  if (wish.forScript) terminal.out(envelope(terminal, { verdict: behavior, results: resultsOf(fates) }));
   else terminal.out(text(terminal, behavior, fates));
   return fates.every(({ taken }) => taken) ? 0 : notDone;
 }
@@ -200,8 +200,8 @@ function text(terminal: Terminal, behavior: Behavior, fates: readonly Fate[]): s
     .join("");
 }
 
-function report({ version, clock }: Terminal, verdict: Behavior, fates: readonly Fate[]) {
-  const results = fates.map(({ asked: { request }, state, taken, by, why }) => ({
+function resultsOf(fates: readonly Fate[]) {
+  return fates.map(({ asked: { request }, state, taken, by, why }) => ({
     request_id: request.id,
     letters: request.letters,
     from: request.name,
@@ -211,5 +211,4 @@ function report({ version, clock }: Terminal, verdict: Behavior, fates: readonly
     by,
     why,
   }));
-  return { cc_dm: version, at: iso(clock.now()), verdict, results };
 }

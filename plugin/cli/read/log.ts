@@ -1,7 +1,6 @@
-import { iso } from "../../core/clock.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
-import { json } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { believer, type Found, forgedText, look } from "./believed.ts";
 import { messageJson } from "./entry.ts";
 import { follow } from "./follow.ts";
@@ -56,7 +55,7 @@ Exit code: 0, also if there is nothing; 3 if the bus cannot be read or nobody ev
     const limit = lastOf(options.last, isWithin ? usualWithin : usual);
     const found = await withStore(terminal, (store) => looked(store, sieve, limit + 1));
     const entries = found.entries.slice(-limit);
-    if (forScript) terminal.out(`${json(report(terminal, { ...found, entries }))}\n`);
+    if (forScript) terminal.out(report(terminal, { ...found, entries }));
     else if (entries.length === 0) terminal.err("cc-dm: no message fits.\n");
     else printer(terminal, { forScript, full }).messages(entries);
     if (found.forged > 0) terminal.err(`cc-dm: ${forgedText(found.forged)}\n`);
@@ -80,6 +79,6 @@ export async function looked(
   return found;
 }
 
-export function report({ version, clock }: Terminal, { entries, forged }: Found) {
-  return { cc_dm: version, at: iso(clock.now()), messages: entries.map(messageJson), forged };
+export function report(terminal: Terminal, { entries, forged }: Found): string {
+  return envelope(terminal, { messages: entries.map(messageJson), forged });
 }

@@ -1,10 +1,11 @@
 import type { Delivery, Entry } from "../../bus/journal.ts";
-import { dayOf, iso } from "../../core/clock.ts";
+import { dayOf } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { command } from "../command.ts";
 import { withStore } from "../store.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
-import { json, line } from "../terminal/plain.ts";
+import { line } from "../terminal/plain.ts";
 import { brief, exactTime } from "../terminal/times.ts";
 import { beginning, heading, messageJson, nameText } from "./entry.ts";
 import { messageOf, onlyOperand } from "./find.ts";
@@ -27,7 +28,7 @@ Exit code: 0 if all have seen it, 1 if not; 3 if the bus cannot be read, or ther
     const seen = allSeen(entry);
     if (options.json === true) {
       const message = messageJson(entry);
-      terminal.out(`${json({ cc_dm: terminal.version, at: iso(now), all_seen: seen, ...message })}\n`);
+      terminal.out(envelope(terminal, { all_seen: seen, ...message }));
     } else terminal.out(page(entry, now, terminal));
     return seen ? 0 : 1;
   },

@@ -1,6 +1,5 @@
 import { command, Usage } from "../command.ts";
 import { withStore } from "../store.ts";
-import { json } from "../terminal/plain.ts";
 import { forgedText } from "./believed.ts";
 import { dayLine, heading, inOneLine } from "./entry.ts";
 import { hitsIn, wordsOf } from "./hits.ts";
@@ -33,7 +32,7 @@ Exit code: 0 if something was found, 1 if nothing; 3 if the bus cannot be read.`
     const limit = lastOf(options.last, usual);
     const found = await withStore(terminal, (store) => looked(store, { ...sieve, text }, limit + 1));
     const entries = found.entries.slice(-limit);
-    if (options.json === true) terminal.out(`${json(report(terminal, { ...found, entries }))}\n`);
+    if (options.json === true) terminal.out(report(terminal, { ...found, entries }));
     else if (!terminal.screen) terminal.out(entries.map(inOneLine).join(""));
     else {
       const words = wordsOf(text);

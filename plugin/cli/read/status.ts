@@ -1,6 +1,7 @@
 import { iso } from "../../core/clock.ts";
-import { command, type Terminal, Usage } from "../command.ts";
-import { json } from "../terminal/plain.ts";
+import type { EpochMs } from "../../core/model.ts";
+import { command, Usage } from "../command.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { factsText } from "./facts.ts";
 import { overlong, type State, stateOf } from "./state.ts";
 
@@ -16,21 +17,18 @@ Exit code: 0 whatever it finds; 3 if the bus cannot be read. (cc-dm doctor has e
   async run(terminal, { options, operands }) {
     if (operands.length > 0) throw new Usage(`status takes no "${operands[0]}".`);
     const state = await stateOf(terminal);
-    if (options.json === true) terminal.out(`${json(report(terminal, state))}\n`);
+    if (options.json === true) terminal.out(envelope(terminal, report(state, terminal.clock.now())));
     else terminal.out(factsText(state, terminal.clock.now(), terminal));
     return 0;
   },
 });
 
-function report({ version, clock }: Terminal, state: State) {
-  const now = clock.now();
+function report(state: State, now: EpochMs) {
   const { path, bytes, logBytes, schema, people, kept, waiting, forPerson, open, worst } = state;
   const counts = Map.groupBy(people, ({ presence }) => presence);
   const count = (of: "queued" | "handed") =>
     waiting.reduce((sum, pile) => sum + (pile.state === of ? pile.count : 0), 0);
   return {
-    cc_dm: version,
-    at: iso(now),
     bus: { path, bytes, log_bytes: logBytes, schema },
     sessions: {
       live: people.length,

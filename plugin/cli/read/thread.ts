@@ -1,12 +1,11 @@
 import type { Entry } from "../../bus/journal.ts";
-import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { isIdPart } from "../../core/ids.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { command, type Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
+import { envelope } from "../terminal/envelope.ts";
 import type { Paper } from "../terminal/paper.ts";
-import { json } from "../terminal/plain.ts";
 import { believer, type Found, forgedText, sift } from "./believed.ts";
 import { dayLine, heading, inOneLine, messageJson, wholeText } from "./entry.ts";
 import { messageOf, onlyOperand } from "./find.ts";
@@ -32,7 +31,7 @@ Exit code: 0; 3 if the bus cannot be read, or there is no such thread or message
     const all = branches(entries);
     if (options.json === true) {
       const messages = all.map(({ entry, depth }) => ({ ...messageJson(entry), depth }));
-      terminal.out(`${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), messages, forged })}\n`);
+      terminal.out(envelope(terminal, { messages, forged }));
     } else
       terminal.out(terminal.screen ? page(all, terminal) : all.map(({ entry }) => inOneLine(entry)).join(""));
     if (forged > 0) terminal.err(`cc-dm: ${forgedText(forged)}\n`);

@@ -5,7 +5,8 @@ import { type OpenFile, openFile } from "../../host/source.ts";
 import { conversationOf, type Readable, unknown, type Wanted, wantedText } from "../../policy/reading.ts";
 import { command, refusedExit, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
-import { json, line } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
+import { line } from "../terminal/plain.ts";
 import { countOf } from "../terminal/when.ts";
 import { type Voice, voiceOf } from "../voice.ts";
 import { addressed } from "./addressed.ts";
@@ -133,7 +134,7 @@ async function show(terminal: Terminal, source: OpenFile, showing: Showing): Pro
   const { target, given, path } = found;
   const report = (rest: Readonly<Record<string, unknown>>) => {
     const of = { session: target.name, project: target.project, given, path, masked: veil === masked };
-    terminal.out(`${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), ...of, ...rest })}\n`);
+    terminal.out(envelope(terminal, { ...of, ...rest }));
   };
   if (wanted.query !== undefined) {
     const { hits, more, unread } = await search(source, { query: wanted.query, limit: mostHits, veil });

@@ -1,6 +1,5 @@
-import { iso } from "../../core/clock.ts";
 import type { Terminal } from "../command.ts";
-import { json } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
 import type { Launch } from "./launch.ts";
 import { commandLine, quote } from "./quote.ts";
 import type { Layout } from "./tmux.ts";
@@ -24,8 +23,4 @@ export function teamAsJson(
 ): string {
   const listed = panes.map(({ title, words }) => ({ title, command: words, opened: opened.includes(title) }));
   return envelope(terminal, { session, folder, layout: windows ? "windows" : "panes", panes: listed });
-}
-
-function envelope({ version, clock }: Terminal, body: object): string {
-  return `${json({ cc_dm: version, at: iso(clock.now()), ...body })}\n`;
 }

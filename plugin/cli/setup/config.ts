@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { iso } from "../../core/clock.ts";
 import { type Config, loadConfig } from "../../core/config.ts";
 import { setting } from "../../core/home.ts";
 import { defaultOf, type SettingKey, settingKeys } from "../../core/settings.ts";
@@ -8,8 +7,9 @@ import { many } from "../../doctor/words.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { folderText } from "../read/roll.ts";
 import { suggest } from "../suggest.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
-import { json, line } from "../terminal/plain.ts";
+import { line } from "../terminal/plain.ts";
 
 export const config = command({
   details: `As a session would have them that is started in this shell. Command line before environment before config.json, but what stands there under "locked" beats both. What differs from its default is marked. With NAMES only those; the CC_DM_ in front may be left out.
@@ -24,7 +24,7 @@ Exit code: 0; 2 for a name that is no setting; 3 if a value is wrong: no session
   async run(terminal, { options, operands }) {
     const keys = operands.length === 0 ? settingKeys : operands.map(keyOf);
     const loaded = loadConfig({ env: terminal.env, args: [] });
-    if (options.json === true) terminal.out(`${json(report(terminal, loaded, keys))}\n`);
+    if (options.json === true) terminal.out(envelope(terminal, report(terminal, loaded, keys)));
     else terminal.out(operands.length === 0 ? page(loaded, terminal) : rows(loaded, keys, terminal));
     return 0;
   },
@@ -82,11 +82,9 @@ function rows({ values, sources }: Config, keys: readonly SettingKey[], paper: P
     .join("");
 }
 
-function report({ version, clock, env }: Terminal, loaded: Config, keys: readonly SettingKey[]) {
+function report({ env }: Terminal, loaded: Config, keys: readonly SettingKey[]) {
   const { home, values, sources, rules } = loaded;
   return {
-    cc_dm: version,
-    at: iso(clock.now()),
     home: { path: home.folder, source: setting(env, "CC_DM_HOME") === undefined ? "default" : "environment" },
     file: { path: home.config, there: existsSync(home.config) },
     permission_rules: rules.length,

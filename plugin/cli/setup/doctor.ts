@@ -1,7 +1,6 @@
-import { iso } from "../../core/clock.ts";
 import { type Finding, ok, type Severity, worst } from "../../core/finding.ts";
 import { command, Usage } from "../command.ts";
-import { json } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { findingsHere } from "./examination.ts";
 import { report } from "./report.ts";
 
@@ -22,14 +21,12 @@ Exit code: 0 all is well (or notes only), 1 warnings, 2 errors, 3 the doctor its
   ],
   async run(terminal, { options, operands }) {
     if (operands.length > 0) throw new Usage(`doctor takes no "${operands[0]}".`);
-    const { clock, version } = terminal;
     try {
       const all = await findingsHere(terminal);
       const findings = options.quiet === true ? all.filter(({ severity }) => severity !== "ok") : all;
       const severity = worst(all);
       if (options.json === true) {
-        const body = { cc_dm: version, at: iso(clock.now()), severity, findings };
-        terminal.out(`${json(body)}\n`);
+        terminal.out(envelope(terminal, { severity, findings }));
       } else terminal.out(report(foldDefaults(findings), terminal));
       return exits[severity];
     } catch (error) {

@@ -1,12 +1,12 @@
 import type { Erased, Erasing } from "../../bus/erase.ts";
-import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { many, size, someOf } from "../../doctor/words.ts";
 import { command, Refused, type Terminal, Usage } from "../command.ts";
 import { sizeOf } from "../read/state.ts";
 import { type Store, withStore } from "../store.ts";
 import { agrees } from "../terminal/ask.ts";
-import { json, line } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
+import { line } from "../terminal/plain.ts";
 import { spanOf } from "../terminal/times.ts";
 import { voiceOf } from "../voice.ts";
 
@@ -63,10 +63,10 @@ interface Wish {
 }
 
 async function erase(terminal: Terminal, store: Store, { of, dry, yes, forScript }: Wish): Promise<number> {
-  const { bus, home, clock } = store;
+  const { bus, home } = store;
   if (!dry) await refuseSessions(terminal, store);
   const tell = (done: Erased, more: Record<string, unknown> = {}) =>
-    `${json({ cc_dm: terminal.version, at: iso(clock.now()), dry_run: dry, ...asJson(done), ...more })}\n`;
+    envelope(terminal, { dry_run: dry, ...asJson(done), ...more });
   const would = await bus.erasable(of);
   if (dry || isNothing(would)) {
     const said = isNothing(would) ? "There is nothing to delete.\n" : `Would delete ${text(would)}.\n`;

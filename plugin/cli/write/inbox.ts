@@ -1,11 +1,10 @@
-import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { frame } from "../../core/frame.ts";
 import type { Message, Session } from "../../core/model.ts";
 import { isGenuine } from "../../policy/trust.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
-import { json } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { countOf } from "../terminal/when.ts";
 import { runErrand } from "./errand.ts";
 import { givenJson, letter } from "./letter.ts";
@@ -48,10 +47,11 @@ Exit code: 0, also if there is none; 3 if the bus cannot be read; 77 it cannot b
         : await ofSession(terminal, store, session, how);
       const unread = await store.bus.unread(session);
       const left = how.peek ? Math.max(0, unread - letters.length) : unread;
-      const head = { cc_dm: terminal.version, at: iso(terminal.clock.now()), of: session.name };
       const messages = letters.map(({ message, repeat }) => givenJson(message, who, repeat));
       terminal.out(
-        options.json === true ? `${json({ ...head, messages, left })}\n` : textOf(terminal, who, letters),
+        options.json === true
+          ? envelope(terminal, { of: session.name, messages, left })
+          : textOf(terminal, who, letters),
       );
       await noteRead(terminal, store, session, tokens);
       if (left > 0 && options.json !== true) terminal.err(`cc-dm: ${left} more unread.\n`);

@@ -1,11 +1,11 @@
-import { iso } from "../../core/clock.ts";
 import { neutralise } from "../../core/neutral.ts";
 import { answerIn } from "../../core/permission.ts";
 import type { Sent } from "../../policy/post.ts";
 import { interruptedExit, type Terminal } from "../command.ts";
 import type { Store } from "../store.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { paint, wrap } from "../terminal/paper.ts";
-import { json, line } from "../terminal/plain.ts";
+import { line } from "../terminal/plain.ts";
 import { brief } from "../terminal/times.ts";
 import { givenJson, heading, letter } from "./letter.ts";
 import type { Speaker } from "./speaker.ts";
@@ -43,13 +43,8 @@ export async function tellSent(
     const { recipients, skipped = [] } = sent;
     const from = speaker.session.name;
     const came = outcome === null ? {} : outcomeJson(outcome, speaker);
-    const head = {
-      cc_dm: terminal.version,
-      at: iso(terminal.clock.now()),
-      message_id: sent.message_id,
-      from,
-    };
-    terminal.out(`${json({ ...head, recipients, skipped, note: note || null, ...came })}\n`);
+    const said = { message_id: sent.message_id, from, recipients, skipped, note: note || null };
+    terminal.out(envelope(terminal, { ...said, ...came }));
   } else if (outcome !== null && wish !== null) tell(terminal, sent, outcome, { ...wish, speaker });
   if (outcome?.kind === "reply" && outcome.token !== null)
     await noteRead(terminal, store, speaker.session, [outcome.token]);

@@ -1,8 +1,8 @@
-import { iso } from "../../core/clock.ts";
 import type { Session } from "../../core/model.ts";
 import { command, refusedExit, Usage } from "../command.ts";
 import { withStore } from "../store.ts";
-import { json, line } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
+import { line } from "../terminal/plain.ts";
 import { type Voice, voiceOf } from "../voice.ts";
 
 export const whoami = command({
@@ -15,10 +15,7 @@ Exit code: 0; 77 it cannot be told, and commands that speak are refused here.`,
     if (operands.length > 0) throw new Usage("whoami takes nothing.");
     return withStore(terminal, async (store) => {
       const voice = await voiceOf({ ...store, env: terminal.env, pid: terminal.pid });
-      if (options.json === true)
-        terminal.out(
-          `${json({ cc_dm: terminal.version, at: iso(terminal.clock.now()), ...voiceJson(voice) })}\n`,
-        );
+      if (options.json === true) terminal.out(envelope(terminal, voiceJson(voice)));
       else terminal.out(`${voiceText(voice)}\n`);
       return voice.kind === "nobody" ? refusedExit : 0;
     });

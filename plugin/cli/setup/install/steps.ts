@@ -1,7 +1,7 @@
-import { iso } from "../../../core/clock.ts";
 import type { Terminal } from "../../command.ts";
+import { envelope } from "../../terminal/envelope.ts";
 import { paint, wrap } from "../../terminal/paper.ts";
-import { json, line } from "../../terminal/plain.ts";
+import { line } from "../../terminal/plain.ts";
 
 /** Of every command that goes by steps. */
 export const stepOptions = {
@@ -89,13 +89,9 @@ export function resultText({ step, state, text }: Result, terminal: Terminal): s
   return `${shown.join("\n")}\n`;
 }
 
-export function resultsJson(
-  { version, clock }: Terminal,
-  dryRun: boolean,
-  results: readonly Result[],
-): string {
+export function resultsJson(terminal: Terminal, dryRun: boolean, results: readonly Result[]): string {
   const ok = results.every(({ state }) => state !== "failed");
-  return `${json({ cc_dm: version, at: iso(clock.now()), dry_run: dryRun, ok, steps: results })}\n`;
+  return envelope(terminal, { dry_run: dryRun, ok, steps: results });
 }
 
 export function exitOf(results: readonly Result[]): number {
