@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
+import { withFile } from "./small.ts";
 
 const tailBytes = 512 * 1024;
 
 /** The end of a file as text, or "" if it cannot be read. Its first line may be cut. */
 export function tail(path: string, most = tailBytes): string {
-  return read(path, (size) => Math.max(0, size - most))?.text ?? "";
+  return read(path, (size) => Math.max(0, size - most))?.bytes.toString() ?? "";
 }
 
 /** What was added to a file, line by line; of a file not read before, its end. */
@@ -35,18 +36,13 @@ export function follower(): Follower {
 function read(
   path: string,
   start: (size: number) => number,
-): { readonly bytes: Buffer; readonly from: number; readonly text: string } | null {
+): { readonly bytes: Buffer; readonly from: number } | null {
   try {
-    const file = openSync(path, "r");
-    try {
-      const { size } = fstatSync(file);
+    return withFile(path, (file, size) => {
       const from = start(size);
       const buffer = Buffer.alloc(size - from);
-      const bytes = buffer.subarray(0, readSync(file, buffer, 0, buffer.length, from));
-      return { bytes, from, text: bytes.toString("utf8") };
-    } finally {
-      closeSync(file);
-    }
+      return { bytes: buffer.subarray(0, readSync(file, buffer, 0, buffer.length, from)), from };
+    });
   } catch {
     return null;
   }

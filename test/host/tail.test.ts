@@ -24,6 +24,13 @@ test("what cannot be read has no end", () => {
   for (const name of ["empty", "below", "missing"]) expect(tail(join(folder, name))).toBe("");
 });
 
+test.skipIf(process.platform === "win32")("a pipe in place of a file keeps nobody waiting", () => {
+  const pipe = join(scratch(), "pipe");
+  Bun.spawnSync(["mkfifo", pipe]);
+  expect(tail(pipe)).toBe("");
+  expect(follower().more(pipe)).toBe("");
+});
+
 describe("who follows a file", () => {
   const file = () => join(scratch(), "log");
 
