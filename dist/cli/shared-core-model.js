@@ -1,3 +1,3 @@
 // @bun
-var Ge=["urgent","normal","low"],ce=["task","question","status","review"],To=["channel","wake","turn","pull"];var Mo=["queued","handed","seen","replied","expired","refused","quarantined"],Ao=16;
-export{Ge,ce,To,Mo,Ao};
+var Xe=["urgent","normal","low"],le=["task","question","status","review"],Mo=["channel","wake","turn","pull"];var Ao=["queued","handed","seen","replied","expired","refused","quarantined"],Io=16;
+export{Xe,le,Mo,Ao,Io};

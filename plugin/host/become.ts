@@ -1,6 +1,8 @@
+import { ptr } from "bun:ffi";
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Env } from "../core/home.ts";
+import { libc } from "./libc.ts";
 
 export interface Start {
   /** Absolute. */
@@ -22,18 +24,13 @@ export async function become(start: Start): Promise<number> {
   // A pipe takes what was written a little later, and after this nobody would.
   await Promise.all([process.stdout, process.stderr].map((stream) => flushed(stream)));
   process.chdir(start.cwd);
-  await replace(start);
+  replace(start);
   return accompany(start);
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write("", () => resolve()));
 }
-
-const libraries: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  linux: ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"],
-  darwin: ["libSystem.B.dylib"],
-};
 
 // Bun makes pipes non-blocking, which all that have them share: most programs then lose what they write.
 // fcntl(2) takes its third argument as one of many: in a register, or on the stack behind eight (Apple's arm64).
@@ -45,8 +42,13 @@ const somewhere = ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
 const signals = { SIGPIPE: 13, SIGXFSZ: 25 } as const;
 
 /** execve(2), 0.3 ms. Returns if this system has none that can be reached, or it failed. */
-async function replace({ file, words, env }: Start): Promise<void> {
-  const { dlopen, ptr } = await import("bun:ffi");
+function replace({ file, words, env }: Start): void {
+  const system = libc({
+    execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+    signal: { args: ["i32", "ptr"], returns: "ptr" },
+    fcntl: { args: ["i32", "i32", ...somewhere], returns: "i32" },
+  });
+  if (system === null) return;
   const held: Uint8Array[] = []; // no pointer into a buffer that is gone
   const text = (value: string) => {
     const bytes = Buffer.from(`${value}\0`);
@@ -55,26 +57,16 @@ async function replace({ file, words, env }: Start): Promise<void> {
   };
   const list = (values: readonly string[]) =>
     new BigUint64Array([...values.map((one) => BigInt(text(one))), 0n]);
-  for (const name of libraries[process.platform] ?? []) {
-    try {
-      const { symbols } = dlopen(name, {
-        execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
-        signal: { args: ["i32", "ptr"], returns: "ptr" },
-        fcntl: { args: ["i32", "i32", ...somewhere], returns: "i32" },
-      });
-      const entries = Object.entries(env).flatMap(([key, value]) =>
-        value === undefined ? [] : [`${key}=${value}`],
-      );
-      const [argv, envp] = [list([file, ...words]), list(entries)];
-      for (const signal of Object.values(signals)) symbols.signal(signal, null);
-      for (const fd of [0, 1, 2]) {
-        const flags = symbols.fcntl(fd, getFlags, 0, 0, 0, 0, 0, 0, 0) & ~nonBlocking;
-        if (flags >= 0) symbols.fcntl(fd, setFlags, flags, flags, flags, flags, flags, flags, flags);
-      }
-      symbols.execve(text(file), argv, envp);
-      return;
-    } catch {} // no such library here
+  const entries = Object.entries(env).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${value}`],
+  );
+  const [argv, envp] = [list([file, ...words]), list(entries)];
+  for (const signal of Object.values(signals)) system.signal(signal, null);
+  for (const fd of [0, 1, 2]) {
+    const flags = system.fcntl(fd, getFlags, 0, 0, 0, 0, 0, 0, 0) & ~nonBlocking;
+    if (flags >= 0) system.fcntl(fd, setFlags, flags, flags, flags, flags, flags, flags, flags);
   }
+  system.execve(text(file), argv, envp);
 }
 
 /** Runs it as a child that has this terminal. @returns its exit code, as a shell tells it. */

@@ -1,4 +1,4 @@
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 export interface Space {
@@ -25,4 +25,13 @@ export function spaceAt(path: string): Space | null {
 /** The path itself, or the nearest folder above it that is there. */
 export function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
+}
+
+/** Of a file, in bytes; 0 if it is not there. */
+export function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }

@@ -1,17 +1,9 @@
 import { Database } from "bun:sqlite";
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Clock, iso } from "../../core/clock.ts";
 import { isDmError } from "../../core/errors.ts";
+import { sizeOf } from "../../host/space.ts";
 import { type Carried, carry } from "./carry.ts";
 import { explain, isBusy } from "./errors.ts";
 import { isListed, withFirstPage } from "./firstpage.ts";
@@ -168,10 +160,6 @@ export function copyName(path: string, clock: Clock): string {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function moveIfThere(from: string, to: string): void {

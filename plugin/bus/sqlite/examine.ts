@@ -10,6 +10,7 @@ import { isThere, openToRead } from "./reading.ts";
 import { toAsked } from "./relay.ts";
 import { type SessionRow, toSession } from "./rows.ts";
 import { migrations } from "./schema.ts";
+import { sessionColumns } from "./selects.ts";
 import { refuseNewer, stepsOf } from "./version.ts";
 
 // A look through 20 MB takes some 60 ms.
@@ -97,9 +98,7 @@ function read(db: Database, clock: Clock): Contents {
   };
 }
 
-const sessionSql = `select s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
-    and c.pid = s.client_pid and c.start = s.client_start) as hooks_at
-  from session s where s.closed_at is null order by s.started_at, s.rowid`;
+const sessionSql = `select ${sessionColumns} from session s where s.closed_at is null order by s.started_at, s.rowid`;
 
 const waitingSql = `select b.name, b.project, b.id as mailbox, d.state, d.path, count(*) as count,
     sum(m.priority is 'low') as low, min(coalesce(d.handed_at, m.sent_at)) as since, min(d.expires_at) as expiresAt

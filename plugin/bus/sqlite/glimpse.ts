@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import type { Session, SessionId } from "../../core/model.ts";
 import { isThere, openToRead } from "./reading.ts";
 import { type SessionRow, toSession } from "./rows.ts";
+import { forPersonSql, sessionColumns } from "./selects.ts";
 import { refuseNewer, stepsOf } from "./version.ts";
 
 /** What one look at the bus tells, for what is started again and again and must neither wait nor write. */
@@ -36,10 +37,12 @@ export function glimpse<T>(path: string, use: (seen: Glimpse) => T): T | null {
 
 function look(db: Database): Glimpse {
   return {
-    sessions: db.query<SessionRow, []>(sessionSql).all().map(toSession),
-    unread: ({ mailbox, id }) =>
-      count(db, `${waitingSql} d.mailbox = ?1 and (d.state = 'queued' or d.session is not ?2)`, mailbox, id),
-    forPerson: knowsPerson(db) ? count(db, `${waitingSql} ${ofPerson}`) : 0,
+    sessions: db
+      .query<SessionRow, []>(`select ${sessionColumns} from session s where s.closed_at is null`)
+      .all()
+      .map(toSession),
+    unread: ({ mailbox, id }) => count(db, unreadSql, mailbox, id),
+    forPerson: knowsPerson(db) ? count(db, forPersonSql) : 0,
     asking: db
       .query<{ session: string }, []>("select session from permission_request where state = 'open'")
       .all()
@@ -47,14 +50,9 @@ function look(db: Database): Glimpse {
   };
 }
 
-const sessionSql = `select s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
-    and c.pid = s.client_pid and c.start = s.client_start) as hooks_at
-  from session s where s.closed_at is null`;
-
 // The index of what is open: the cost does not grow with history.
-const waitingSql = "select count(*) as n from delivery d indexed by delivery_open where d.open = 1 and";
-// What a command took and did not print comes again.
-const ofPerson = "d.mailbox in (select mailbox from session where person = 1)";
+const unreadSql = `select count(*) as n from delivery d indexed by delivery_open
+  where d.mailbox = ?1 and d.open = 1 and (d.state = 'queued' or d.session is not ?2)`;
 
 function count(db: Database, sql: string, ...values: (number | string)[]): number {
   return db.query<{ n: number }, (number | string)[]>(sql).get(...values)?.n ?? 0;

@@ -2,6 +2,7 @@ import type { Session } from "../../core/model.ts";
 import { personName } from "../../core/names.ts";
 import type { Bus } from "../bus.ts";
 import { takeMailbox } from "./mailboxes.ts";
+import { forPersonSql } from "./selects.ts";
 import type { Store } from "./store.ts";
 
 /** The one member of the bus that is no session: it has a key and a mailbox, no process and no presence. */
@@ -39,10 +40,6 @@ export function person(store: Store, session: Bus["session"]): Pick<Bus, "person
       if (!(await isEntered(key.id))) await write(() => enter(key, folder));
       return (await session(key.id)) as Session;
     },
-    forPerson: () => read(() => db.query<{ n: number }, []>(waitingSql).get()?.n ?? 0),
+    forPerson: () => read(() => db.query<{ n: number }, []>(forPersonSql).get()?.n ?? 0),
   };
 }
-
-// What a command took and did not print waits too: it comes again.
-const waitingSql = `select count(*) as n from delivery indexed by delivery_open
-  where open = 1 and mailbox in (select mailbox from session where person = 1)`;

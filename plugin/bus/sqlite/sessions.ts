@@ -3,11 +3,9 @@ import type { Bus, Joined, Joining } from "../bus.ts";
 import { logPin, rejoin } from "./cutoff.ts";
 import { adopt, holdMailbox, openMailbox, takeMailbox } from "./mailboxes.ts";
 import { type SessionRow, toSession } from "./rows.ts";
+import { sessionColumns } from "./selects.ts";
 import { moment, passedSql, type Store } from "./store.ts";
 import { transact } from "./write.ts";
-
-const columns = `s.*, (select hooks_at from client c where c.boot = s.boot and c.pid_space = s.pid_space
-  and c.pid = s.client_pid and c.start = s.client_start) as hooks_at`;
 
 const newsSql = `select s.client_session, c.hooks_at, c.transcript,
     exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1
@@ -52,13 +50,15 @@ export function sessions(store: Store): Part {
   const isCutOff = logPin(db.filename);
 
   const byId = (id: string): Session | null => {
-    const row = db.query<SessionRow, [string]>(`select ${columns} from session s where s.id = ?`).get(id);
+    const row = db
+      .query<SessionRow, [string]>(`select ${sessionColumns} from session s where s.id = ?`)
+      .get(id);
     return row === null ? null : toSession(row);
   };
   const liveHolder = (name: string): Session | null => {
     const row = db
       .query<SessionRow, [string]>(
-        `select ${columns} from session s where s.name = ? and s.closed_at is null`,
+        `select ${sessionColumns} from session s where s.name = ? and s.closed_at is null`,
       )
       .get(name);
     return row === null ? null : toSession(row);
@@ -174,7 +174,7 @@ export function sessions(store: Store): Part {
       read(() =>
         db
           .query<SessionRow & { unread: number }, []>(
-            `select ${columns}, (select count(*) from delivery d where d.mailbox = s.mailbox and d.open = 1
+            `select ${sessionColumns}, (select count(*) from delivery d where d.mailbox = s.mailbox and d.open = 1
                and (d.state = 'queued' or d.session is not s.id)) as unread
              from session s where s.closed_at is null order by s.started_at, s.rowid`,
           )
@@ -186,7 +186,7 @@ export function sessions(store: Store): Part {
       read(() =>
         db
           .query<SessionRow, Record<string, number | string>>(
-            `select ${columns} from session s where s.closed_at is null
+            `select ${sessionColumns} from session s where s.closed_at is null
                and ${passedSql({ at: "s.beat_at", up: "s.beat_up", boot: "s.boot" }, "$ms")}
                and exists (select 1 from delivery d indexed by delivery_open where d.mailbox = s.mailbox and d.open = 1)`,
           )
@@ -198,7 +198,7 @@ export function sessions(store: Store): Part {
       read(() => {
         const row = db
           .query<SessionRow, (string | number | null)[]>(
-            `select ${columns} from session s
+            `select ${sessionColumns} from session s
              where (s.client_session is not null and s.client_session = ?)
                 or (s.client_pid = ? and s.client_start = ? and s.boot = ? and s.pid_space = ?)
              order by s.client_session is ? desc, s.started_at desc, s.rowid desc limit 1`,

@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
 import type { Waiting } from "../../bus/exam.ts";
 import type { Entry } from "../../bus/journal.ts";
 import { examine } from "../../bus/sqlite/examine.ts";
 import { type Finding, severities } from "../../core/finding.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { personName } from "../../core/names.ts";
+import { sizeOf } from "../../host/space.ts";
 import { type Asked, requestsOf } from "../approve/requests.ts";
 import type { Terminal } from "../command.ts";
 import { findingsHere } from "../setup/examination.ts";
@@ -87,13 +87,4 @@ async function worstOf(terminal: Terminal): Promise<State["worst"]> {
   const rank = ({ severity }: Finding) => severities.indexOf(severity);
   const [finding] = wrong.toSorted((a, b) => rank(b) - rank(a));
   return finding === undefined ? null : { finding, others: wrong.length - 1 };
-}
-
-/** Of a file, in bytes; 0 if it is not there. */
-export function sizeOf(path: string): number {
-  try {
-    return statSync(path).size;
-  } catch {
-    return 0; // -wal is there only while somebody has the bus open
-  }
 }

@@ -1,8 +1,8 @@
 import type { Erased, Erasing } from "../../bus/erase.ts";
 import { DmError } from "../../core/errors.ts";
 import { many, size, someOf } from "../../doctor/words.ts";
+import { sizeOf } from "../../host/space.ts";
 import { command, Refused, type Terminal, Usage } from "../command.ts";
-import { sizeOf } from "../read/state.ts";
 import { type Store, withStore } from "../store.ts";
 import { agrees } from "../terminal/ask.ts";
 import { envelope } from "../terminal/envelope.ts";
