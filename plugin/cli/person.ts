@@ -1,7 +1,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Place } from "../core/model.ts";
-import { belongsToItsTerminal, hasTerminal } from "../host/lineage.ts";
-import { clientAt, hiddenFrom, lineageNow, traceAt } from "./voice.ts";
+import { hasTerminal } from "../host/lineage.ts";
+import { startedBy, voiceOf } from "./voice.ts";
 
 export interface Asking {
   readonly bus: Bus;
@@ -21,14 +21,13 @@ export interface Asking {
 export async function doubt({ bus, place, pid, keyboard }: Asking): Promise<string | null> {
   if (!keyboard) return "its input is no terminal";
   if (!hasTerminal()) return "it has no terminal to answer to";
-  const kin = lineageNow(pid);
-  if (kin === null) return "this system does not tell which programs started it";
-  const hidden = await hiddenFrom(bus, place);
-  if (hidden !== null) return hidden;
-  for (const one of kin.slice(1)) {
-    const found = (await clientAt(bus, place, one)) ?? traceAt(one);
-    if (found !== null) return found;
+  const voice = await voiceOf({ bus, place, env: {}, pid });
+  switch (voice.kind) {
+    case "session":
+      return startedBy(voice.session);
+    case "nobody":
+      return voice.why;
+    case "person":
+      return voice.typed ? null : "the program that started it has cut it loose";
   }
-  if (!belongsToItsTerminal(kin)) return "the program that started it has cut it loose";
-  return null;
 }

@@ -57,12 +57,12 @@ export async function voiceOf({ bus, place, env, pid }: Listening): Promise<Voic
 }
 
 /** A process above may end during the look, and another be its heir. */
-export function lineageNow(pid: number): readonly Kin[] | null {
+function lineageNow(pid: number): readonly Kin[] | null {
   return lineage(pid) ?? lineage(pid) ?? lineage(pid);
 }
 
 /** A namespace of its own hides the client that a process was started by. Null: nothing is hidden. */
-export async function hiddenFrom(bus: Bus, place: Place): Promise<string | null> {
+async function hiddenFrom(bus: Bus, place: Place): Promise<string | null> {
   if (seesAllProcesses()) return null;
   const elsewhere = (await bus.roster()).find(
     (other) => other.place.boot === place.boot && !sharesPids(other.place, place),
@@ -73,11 +73,14 @@ export async function hiddenFrom(bus: Bus, place: Place): Promise<string | null>
 }
 
 /** Why this process is, or was, a client; null: it is none. */
-export async function clientAt(bus: Bus, place: Place, kin: Kin): Promise<string | null> {
+async function clientAt(bus: Bus, place: Place, kin: Kin): Promise<string | null> {
   // Sessions that are closed count too: their client may live on.
   const session = await bus.predecessor({ clientSession: null, client: markOf(kin.pid), place });
-  if (session !== null) return `it was started by the client of "${session.name}" (pid ${kin.pid})`;
-  return programAt(kin);
+  return session === null ? programAt(kin) : startedBy(session);
+}
+
+export function startedBy({ name, client }: Session): string {
+  return `it was started by the client of "${name}" (pid ${client.pid})`;
 }
 
 /** The client above a process, where there may be no bus to ask; null: none, or this system does not tell. */
@@ -93,7 +96,7 @@ function programAt({ pid }: Kin): string | null {
 }
 
 /** What a client leaves in the environment of all that it starts, and that stays when the client is gone. */
-export function traceAt({ pid }: Kin): string | null {
+function traceAt({ pid }: Kin): string | null {
   return startedWith(pid, "CLAUDECODE=1") ? `process ${pid} above it was started by Claude Code` : null;
 }
 
