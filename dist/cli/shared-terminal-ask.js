@@ -1,3 +1,3 @@
 // @bun
-var o=(...e)=>process.getBuiltinModule("node:readline/promises").createInterface(...e);async function Mt({err:e},n){let s=o({input:process.stdin});try{let{promise:t,resolve:r}=Promise.withResolvers();return s.once("line",r).once("close",()=>r("")),e(`${n} [y/N] `),/^\s*y(es)?\s*$/i.test(await t)}finally{s.close()}}
-export{Mt};
+import{readSync as n}from"fs";function Mt({err:r},e){return r(`${e} [y/N] `),Xn()}function Xn(){return/^y(es)?$/i.test(t())}function t(){let r=[],e=Buffer.alloc(1);while(r.length<4096){if(o(e)===0||e[0]===10)break;r.push(e[0]??0)}return Buffer.from(r).toString("utf8").trim()}function o(r){try{return n(0,r,0,1,null)}catch{return 0}}
+export{Mt,Xn};

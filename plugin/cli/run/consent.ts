@@ -6,8 +6,8 @@ import { privateFolder } from "../../host/folder.ts";
 import { realPath } from "../../host/programs.ts";
 import { writeWhole } from "../../host/whole.ts";
 import type { Terminal } from "../command.ts";
+import { saysYes } from "../terminal/ask.ts";
 import { line } from "../terminal/plain.ts";
-import { isYes, readLine } from "./answer.ts";
 import type { Profile, Profiles } from "./profiles.ts";
 import { question } from "./question.ts";
 import type { Asked } from "./words.ts";
@@ -60,7 +60,7 @@ export function agree(
     return false;
   }
   terminal.err(question(file, fresh, terminal.columns));
-  if (!isYes(readLine())) {
+  if (!saysYes()) {
     terminal.err("Not started.\n");
     return false;
   }

@@ -73,7 +73,7 @@ async function erase(terminal: Terminal, store: Store, { of, dry, yes, forScript
     terminal.out(forScript ? tell(would) : said);
     return 0;
   }
-  if (!yes && !(await agreed(terminal, would, home.bus))) {
+  if (!yes && !agreed(terminal, would, home.bus)) {
     terminal.err("cc-dm: Nothing was deleted.\n");
     return notDone;
   }
@@ -98,7 +98,7 @@ async function refuseSessions({ env, pid }: Terminal, { bus, place }: Store): Pr
   );
 }
 
-async function agreed(terminal: Terminal, would: Erased, bus: string): Promise<boolean> {
+function agreed(terminal: Terminal, would: Erased, bus: string): boolean {
   if (terminal.keyboard) return agrees(terminal, `Delete ${text(would)} from ${line(bus)}, for good?`);
   throw new DmError(
     "not_agreed",

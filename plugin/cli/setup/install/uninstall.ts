@@ -64,7 +64,7 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
         terminal.out(`Messages, keys and settings stay in ${kept}; with --purge they go too.\n`);
     }
     const asks = loss !== null && !dryRun && !yes;
-    if (asks && !(await agrees(terminal, "Remove all of this for good?"))) {
+    if (asks && !agrees(terminal, "Remove all of this for good?")) {
       terminal.err("cc-dm: nothing was done.\n");
       return 1;
     }
