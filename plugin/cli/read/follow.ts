@@ -65,7 +65,10 @@ export async function follow(terminal: Terminal, following: Following): Promise<
       // Perhaps another program has brought the bus to a newer schema: opening it again tells.
       if (!passes && code !== "bus_moved" && !(works && code === "bus_unavailable")) throw error;
       works = false;
-      if (passes) say(`${message} Waiting.`);
+      if (code === "bus_busy") say(`${message} Waiting.`);
+      // Of one that went away that was said.
+      else if (code === "no_bus" && tail === null)
+        say(`There is no bus at ${path} yet; waiting for the first session.`);
       else if (code === "bus_moved") startAnew();
     }
     await pause(terminal, stop);
