@@ -13,6 +13,15 @@ export function neutraliseLine(text: string): string {
   return escapeTags(removeControls(text).replace(/\s+/gu, " ")).trim();
 }
 
+const lineEnd = /\r\n?|[\n\u0085\u2028\u2029]/;
+
+/** All of it in one line, in which the end of a line can be seen: `ls` and `rm -rf ~` below it are two commands. */
+export function neutraliseToLine(text: string): string {
+  // Line by line: a pattern with blanks on both sides of an end would walk a long run of them once for each.
+  const lines = text.split(lineEnd).flatMap((one) => one.trim() || []);
+  return neutraliseLine(lines.join(" ⏎ "));
+}
+
 /**
  * The beginning of it. A cut makes words: of `<channelling` it leaves a tag that was none. So what is left is
  * made harmless once more, with the mark of the cut behind it.

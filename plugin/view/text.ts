@@ -1,4 +1,4 @@
-import { neutralise, neutraliseLine } from "../core/neutral.ts";
+import { neutralise, neutraliseToLine } from "../core/neutral.ts";
 import { cut, fold, pad } from "../core/width.ts";
 
 /** The few inks of the view, each with a meaning: see docs of `inkOf…` where they are chosen. */
@@ -25,6 +25,14 @@ export function fitted(text: string, width: number): string {
   return pad(cut(text, width), width);
 }
 
+/** Of a text that is too wide its end, and a sign that there was more. */
+export function endOf(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const letters = [...text].slice(-width);
+  while (widthOf(letters.join("")) >= width) letters.shift();
+  return `…${letters.join("")}`;
+}
+
 /** A line of at most this width. */
 export function fitLine(line: Line, width: number): Line {
   if (widthOfLine(line) <= width) return line;
@@ -45,8 +53,7 @@ const mostOfRow = 2_000;
 
 /** Foreign text in one row, in which the end of a line can be seen. */
 export function inRow(text: string): string {
-  const some = text.trim().slice(0, mostOfRow);
-  return neutraliseLine(some.replace(/\s*(?:\r\n?|[\n\u0085\u2028\u2029])\s*/g, " ⏎ "));
+  return neutraliseToLine(text.trim().slice(0, mostOfRow));
 }
 
 /** Foreign text in rows of this width, broken between words where that is possible. */

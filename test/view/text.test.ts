@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { cut } from "../../plugin/core/width.ts";
-import { fitLine, fitted, inRow, inRows, widthOf, widthOfLine } from "../../plugin/view/text.ts";
+import { endOf, fitLine, fitted, inRow, inRows, widthOf, widthOfLine } from "../../plugin/view/text.ts";
 
 const texts = fc.oneof(
   fc.string({ unit: "grapheme" }),
@@ -41,6 +41,17 @@ describe("honest widths", () => {
   });
 });
 
+test.each([
+  ["hello", 5, "hello"],
+  ["hello", 4, "…llo"],
+  ["日本語", 5, "…本語"],
+  ["日本語", 4, "…語"],
+  [`${"x".repeat(1_000_000)}y`, 3, "…xy"],
+])("the end of %s in %d places", (text, width, kept) => {
+  expect(endOf(text, width)).toBe(kept);
+  expect(widthOf(kept)).toBeLessThanOrEqual(width);
+});
+
 describe("foreign text in rows", () => {
   test.each([
     ["one two three", 8, ["one two", "three"]],
@@ -65,5 +76,13 @@ describe("foreign text in rows", () => {
 
   test("in one row the end of a line can be seen", () => {
     expect(inRow("ls\nrm -rf ~\u001b[2J")).toBe("ls ⏎ rm -rf ~");
+    expect(inRow("ls \r\n\n  rm\u2028")).toBe("ls ⏎ rm");
+  });
+
+  test("a million blanks are walked once", () => {
+    const blanks = " ".repeat(1_000_000);
+    expect(inRow(`${blanks}a${blanks}b`)).toBe("a");
+    expect(inRow(`a\n${"\n".repeat(1_000_000)}b`)).toBe("a");
+    expect(inRow(`a \n${" \n".repeat(500)}b`)).toBe("a ⏎ b");
   });
 });

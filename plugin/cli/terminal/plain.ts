@@ -1,4 +1,4 @@
-import { neutraliseLine } from "../../core/neutral.ts";
+export { neutraliseToLine as line } from "../../core/neutral.ts";
 
 // What a terminal obeys or a reader cannot see.
 const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
@@ -13,15 +13,6 @@ function escaped(text: string): string {
   return Array.from({ length: text.length }, (_, i) => {
     return `\\u${text.charCodeAt(i).toString(16).padStart(4, "0")}`;
   }).join("");
-}
-
-const lineEnd = /\r\n?|[\n\u0085\u2028\u2029]/;
-
-/** Foreign text in one line, in which the end of a line can be seen: `ls` and `rm -rf ~` below it are two commands. */
-export function line(text: string): string {
-  // Line by line: a pattern with blanks on both sides of an end would walk a long run of them once for each.
-  const lines = text.split(lineEnd).flatMap((one) => one.trim() || []);
-  return neutraliseLine(lines.join(" ⏎ "));
 }
 
 /** Whether a text has what is not shown of it: a command may be another than it seems. */

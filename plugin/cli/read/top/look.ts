@@ -7,7 +7,7 @@ import { subjectOf } from "../../../policy/approval.ts";
 import { readable } from "../../../policy/petition.ts";
 import { standing } from "../../../policy/presence.ts";
 import { type Listed, rosterOf } from "../../../policy/roster.ts";
-import type { Party, Request } from "../../../view/scene.ts";
+import type { Party, Request, Scene } from "../../../view/scene.ts";
 import { type Wait, waitsIn } from "../../../view/waits.ts";
 import { warnings, whereOf } from "../../approve/listing.ts";
 import { type Asked, requestsOf } from "../../approve/requests.ts";
@@ -17,18 +17,11 @@ import { type Believe, believer, sift } from "../believed.ts";
 import { feed } from "./feed.ts";
 
 /** What one look at the bus found. */
-export interface Found {
+export interface Found extends Omit<Scene, "now" | "trouble" | "doubt"> {
   /** The sessions too are of now, and not of a moment ago: look again soon. */
   readonly isWhole: boolean;
-  readonly sessions: readonly Party[];
-  readonly requests: readonly Request[];
   /** The same requests, as they are answered. */
   readonly asked: readonly Asked[];
-  readonly forPerson: number;
-  readonly forged: number;
-  readonly messages: readonly Entry[];
-  readonly waits: readonly Wait[];
-  readonly thread: readonly Entry[] | null;
 }
 
 export interface Looker {
