@@ -1,5 +1,5 @@
 // @bun
-import{k}from"./shared-core-neutral.js";import{i,r,c}from"./shared-core-clock.js";import{se}from"./shared-terminal-times.js";import{yr}from"./shared-read-entry.js";import{wr,br,mn}from"./shared-policy-trust.js";import{Ve}from"./shared-host-userkey.js";import{e}from"./shared-terminal-plain.js";var w="  ";function Dt(o,t,n,s=!1){let a=k(o.body).split(`
+import{k,e}from"./shared-core-neutral.js";import{i,r,c}from"./shared-core-clock.js";import{se}from"./shared-terminal-times.js";import{yr}from"./shared-read-entry.js";import{wr,br,mn}from"./shared-policy-trust.js";import{Ve}from"./shared-host-userkey.js";var w="  ";function Dt(o,t,n,s=!1){let a=k(o.body).split(`
 `).flatMap((f)=>c(f,n.columns-w.length)).map((f)=>`${w}${f}`.trimEnd());return`${er(o,t,n,s)}${a.join(`
 `)}
 `}function er(o,t,n,s=!1){let{id:a,kind:f,fromName:p,fromRole:d,fromProject:y,sentAt:h,priority:u,type:m,threadId:l}=o,g=f==="notice"?"cc-dm":`${e(p)} (${e([d,y].filter(Boolean).join(", "))})`,x=[se(h,t),u==="normal"?"":u??"",m??"",f==="broadcast"?"broadcast":"",l===null?"":`thread ${e(l)}`,s?"may have been shown before":"",a].filter((v)=>v!=="");return`${r(n,"bold",g)} \xB7 ${x.join(" \xB7 ")}

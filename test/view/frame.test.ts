@@ -68,7 +68,7 @@ test("in forty columns and ten rows", () => {
   planner → backe…  seen      Is it ⏎ g…
   planner → all (…  seen 1/2  standup
 
- tab part   ↑↓ move   enter open   m me…`,
+ enter open  m message  ? help  q quit`,
   );
 });
 

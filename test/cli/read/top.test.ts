@@ -239,7 +239,7 @@ describe.if(hasWindows)("top", () => {
     await top.resize(120, 30);
     await top.screen(has("planner", "lead", "q quit"));
     await top.resize(40, 10);
-    const small = await top.screen((text) => text.includes("planner") && !text.includes("q quit"));
+    const small = await top.screen((text) => text.includes("planner") && !text.includes("tab part"));
     expect(small.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
     await top.resize(30, 6);
     await top.screen(has("needs 40 × 10"));
