@@ -15,7 +15,7 @@ const codes = ["unknown_recipient", "ambiguous_recipient", "self_message", "rese
 const cast = [
   ["api", null, "/code/shop"],
   ["api-2", "shop", "/code/api"],
-  ["shop", "shop", "/work/shop"],
+  ["shop", "shop", "/projects/shop"],
   ["back-end", null, "/x/Back End"],
   ["ärger", null, "/x/y z"],
 ] as const;
