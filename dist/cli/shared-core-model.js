@@ -1,3 +1,3 @@
 // @bun
-var Xe=["urgent","normal","low"],le=["task","question","status","review"],Eo=["channel","wake","turn","pull"];var To=["queued","handed","seen","replied","expired","refused","quarantined"],Mo=16;
-export{Xe,le,Eo,To,Mo};
+var Qe=["urgent","normal","low"],le=["task","question","status","review"],Mo=["channel","wake","turn","pull"];var Ao=["queued","handed","seen","replied","expired","refused","quarantined"],jo=16;
+export{Qe,le,Mo,Ao,jo};

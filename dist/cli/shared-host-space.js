@@ -1,3 +1,3 @@
 // @bun
-import{existsSync as o,statfsSync as c,statSync as u}from"fs";import{dirname as n}from"path";function _r(e){try{let{bavail:t,blocks:s,bsize:r,ffree:i,files:l}=c(Kn(e));return{freeBytes:t*r,wholeBytes:s*r,freeFiles:l>0?i:null}}catch{return null}}function Kn(e){return o(e)||n(e)===e?e:Kn(n(e))}function he(e){try{return u(e).size}catch{return 0}}
-export{_r,Kn,he};
+import{existsSync as o,statfsSync as c,statSync as u}from"fs";import{dirname as n}from"path";function Sr(e){try{let{bavail:t,blocks:s,bsize:r,ffree:i,files:l}=c(Vn(e));return{freeBytes:t*r,wholeBytes:s*r,freeFiles:l>0?i:null}}catch{return null}}function Vn(e){return o(e)||n(e)===e?e:Vn(n(e))}function ge(e){try{return u(e).size}catch{return 0}}
+export{Sr,Vn,ge};

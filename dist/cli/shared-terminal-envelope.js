@@ -1,4 +1,4 @@
 // @bun
-import{v}from"./shared-terminal-plain.js";import{s}from"./shared-core-clock.js";function u({version:o,clock:r},n){return`${v({cc_dm:o,at:s(r.now()),...n})}
+import{v}from"./shared-terminal-plain.js";import{s}from"./shared-core-clock.js";function l({version:o,clock:r},n){return`${v({cc_dm:o,at:s(r.now()),...n})}
 `}
-export{u};
+export{l};

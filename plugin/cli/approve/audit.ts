@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditKind } from "../../bus/relay.ts";
-import { dayOf, iso } from "../../core/clock.ts";
+import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { command, type Terminal, Usage } from "../command.ts";
@@ -7,7 +7,7 @@ import { type Store, withStore } from "../store.ts";
 import { envelope } from "../terminal/envelope.ts";
 import { pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
-import { exactTime } from "../terminal/times.ts";
+import { exactMoment, took } from "../terminal/times.ts";
 import { countOf, momentHelp, momentOf } from "../terminal/when.ts";
 import { names } from "./requests.ts";
 
@@ -109,14 +109,14 @@ async function timed({ bus }: Store, entries: readonly AuditEntry[]): Promise<re
 }
 
 function table(rows: readonly Row[], terminal: Terminal): string {
-  const today = dayOf(terminal.clock.now());
+  const now = terminal.clock.now();
   const cells = rows.map(({ entry: { at, request, kind, who, detail }, after }) => ({
     kind,
-    time: `${dayOf(at) === today ? "" : `${dayOf(at)} `}${exactTime(at)}`,
+    time: exactMoment(at, now),
     // The end of an id is what differs; it names the request as well.
     request: line(request).slice(-8),
     who: line(who),
-    after: after === null ? "" : tookText(after),
+    after: after === null ? "" : took(after),
     detail: line(detail),
   }));
   const columns = (["time", "request", "kind", "who", "after"] as const).map((key) => ({
@@ -135,11 +135,4 @@ function table(rows: readonly Row[], terminal: Terminal): string {
     return [`${front.join("  ")}  ${first}`.trimEnd(), ...rest.map((text) => `${" ".repeat(left)}${text}`)];
   });
   return `${[paint(terminal, "bold", `${head}  detail`), ...lines].join("\n")}\n`;
-}
-
-function tookText(ms: number): string {
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  return `${Math.round(ms / 3_600_000)} h`;
 }

@@ -1,4 +1,4 @@
-import { dayOf, iso, timeOfDay } from "../../core/clock.ts";
+import { iso } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { wholeInput } from "../../core/permission.ts";
 import { lasted } from "../../doctor/words.ts";
@@ -7,6 +7,7 @@ import { quote, readable } from "../../policy/petition.ts";
 import { folderText } from "../read/roll.ts";
 import { cut, type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { hidesSomething, line } from "../terminal/plain.ts";
+import { shortMoment } from "../terminal/times.ts";
 import type { Asked } from "./requests.ts";
 
 const indent = "       "; // five letters and two blanks
@@ -95,7 +96,7 @@ function sinceOf({ request, live }: Asked, now: EpochMs): string {
   const { state, by, behavior } = request.settlement;
   if (state === "open") return `waits ${lasted(now - request.askedAt)}${live ? "" : ", its session is gone"}`;
   const how = behavior === "allow" ? "allowed" : behavior === "deny" ? "denied" : state;
-  return `${dayAndTime(request.askedAt, now)} ${how}${by === null ? "" : ` by ${line(by)}`} (${state})`;
+  return `${shortMoment(request.askedAt, now)} ${how}${by === null ? "" : ` by ${line(by)}`} (${state})`;
 }
 
 /** What the tool acts on; the rest of its input by name, so that nobody takes this for all of it. */
@@ -127,10 +128,6 @@ export function warnings({ request: { input, tool, description } }: Asked): read
       ? ["Perhaps not all of it: by the channel the client tells a beginning only."]
       : []),
   ];
-}
-
-function dayAndTime(at: EpochMs, now: EpochMs): string {
-  return dayOf(at) === dayOf(now) ? timeOfDay(at) : `${dayOf(at)} ${timeOfDay(at)}`;
 }
 
 export function forgedText(forged: number): string {

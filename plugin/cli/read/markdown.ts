@@ -3,7 +3,7 @@ import { dayOf } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { neutralise } from "../../core/neutral.ts";
 import { line } from "../terminal/plain.ts";
-import { exactTime } from "../terminal/times.ts";
+import { exactMoment, exactTime } from "../terminal/times.ts";
 import { kindText } from "./entry.ts";
 
 /** One message as a section; the day as a heading above the first of it. */
@@ -17,7 +17,8 @@ export function section(entry: Entry, before: EpochMs | null): string {
     ...(message.threadId === null ? [] : [`thread \`${line(message.threadId)}\``]),
     ...(message.inReplyTo === null ? [] : [`answers \`${line(message.inReplyTo)}\``]),
     ...receipts.map(
-      (one) => `${name(one.name)} ${one.state}${one.seenAt === null ? "" : ` ${moment(one.seenAt, day)}`}`,
+      (one) =>
+        `${name(one.name)} ${one.state}${one.seenAt === null ? "" : ` ${exactMoment(one.seenAt, message.sentAt)}`}`,
     ),
   ];
   return [
@@ -26,10 +27,6 @@ export function section(entry: Entry, before: EpochMs | null): string {
     `${facts.join(" · ")}\n`,
     `${fenced(message.body)}\n`,
   ].join("\n");
-}
-
-function moment(at: EpochMs, day: string): string {
-  return dayOf(at) === day ? exactTime(at) : `${dayOf(at)} ${exactTime(at)}`;
 }
 
 /** Names may hold "_", which begins emphasis. */

@@ -1,10 +1,10 @@
 import type { Delivery, Entry } from "../../bus/journal.ts";
-import { dayOf, iso } from "../../core/clock.ts";
+import { iso } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import type { Terminal } from "../command.ts";
 import { cut, paint } from "../terminal/paper.ts";
 import { json, line } from "../terminal/plain.ts";
-import { exactTime } from "../terminal/times.ts";
+import { exactMoment, exactTime } from "../terminal/times.ts";
 import {
   beginning,
   dayLine,
@@ -75,10 +75,7 @@ function out<T>(terminal: Terminal, items: readonly T[], write: (item: T) => str
 function changeText({ message }: Entry, { state, name }: Delivery, terminal: Terminal): string {
   const { mark, word, ink } = standingOf(state);
   const now = terminal.clock.now();
-  const sent =
-    dayOf(message.sentAt) === dayOf(now)
-      ? exactTime(message.sentAt)
-      : `${dayOf(message.sentAt)} ${exactTime(message.sentAt)}`;
+  const sent = exactMoment(message.sentAt, now);
   const front = `${mark} ${word} by ${nameText(name)}`;
   const time = `${exactTime(now)}  `;
   const rest = cut(

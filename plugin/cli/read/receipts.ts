@@ -6,7 +6,7 @@ import { withStore } from "../store.ts";
 import { envelope } from "../terminal/envelope.ts";
 import { type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
-import { brief, exactTime } from "../terminal/times.ts";
+import { brief, exactMoment, took } from "../terminal/times.ts";
 import { beginning, heading, messageJson, nameText } from "./entry.ts";
 import { messageOf, onlyOperand } from "./find.ts";
 import { allSeen, standingOf } from "./standing.ts";
@@ -59,8 +59,7 @@ function row(
 
 function details(receipt: Delivery, sentAt: EpochMs, now: EpochMs): string {
   const { state, path, offers, handedAt, seenAt, evidence, expiresAt } = receipt;
-  const moment = (at: EpochMs) =>
-    `${dayOf(at) === dayOf(now) ? "" : `${dayOf(at)} `}${exactTime(at)} (${took(at - sentAt)})`;
+  const moment = (at: EpochMs) => `${exactMoment(at, now)} (after ${took(at - sentAt)})`;
   const evident =
     evidence === null
       ? []
@@ -76,8 +75,4 @@ function details(receipt: Delivery, sentAt: EpochMs, now: EpochMs): string {
       : []),
   ];
   return parts.join(" · ");
-}
-
-function took(ms: number): string {
-  return ms < 10_000 ? `after ${(Math.max(0, ms) / 1000).toFixed(1)} s` : `after ${brief(ms)}`;
 }

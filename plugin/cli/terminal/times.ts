@@ -1,8 +1,8 @@
-export { brief } from "../../core/clock.ts";
-
-import { dayOf, timeOfDay } from "../../core/clock.ts";
+import { brief, dayOf, timeOfDay } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { Usage } from "../command.ts";
+
+export { brief };
 
 const minuteMs = 60_000;
 
@@ -29,6 +29,16 @@ export function durationOf(option: string, text: string): number {
   const span = spanOf(/^\s*\d+\s*$/.test(text) ? `${text.trim()}s` : text);
   if (span === null) throw new Usage(`${option} is "${text.slice(0, 40)}"; it takes 90s, 30m, 2h, 7d or 2w.`);
   return span;
+}
+
+/** `14:03:22` today, `2026-11-20 14:03:22` before. */
+export function exactMoment(at: EpochMs, now: EpochMs): string {
+  return dayOf(at) === dayOf(now) ? exactTime(at) : `${dayOf(at)} ${exactTime(at)}`;
+}
+
+/** How long something took: `0.3 s`, and from ten seconds on as `brief` has it. */
+export function took(ms: number): string {
+  return ms < 10_000 ? `${(Math.max(0, ms) / 1000).toFixed(1)} s` : brief(ms);
 }
 
 /** `14:03:22` */
