@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   lchownSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -50,10 +51,14 @@ function everything(folder: string): readonly string[] {
   return [folder, ...below];
 }
 
+/** Every folder above may be entered, as /home/me can be on most systems. */
+function letThrough(): void {
+  for (const path of [bus.folder, join(bus.folder, "..")]) chmodSync(path, lstatSync(path).mode | 0o011);
+}
+
 describe.if(canBeOther)("another user", () => {
   test("reads, writes, rings and replaces nothing of a bus in use, whatever the umask", async () => {
-    // Every folder above may be entered, as /home/me can be on most systems.
-    for (const path of [bus.folder, join(bus.folder, "..")]) chmodSync(path, lstatSync(path).mode | 0o011);
+    letThrough();
     const a = await bus.start({ name: "alice", through: umask000 });
     await bus.start({ name: "bob", through: umask000 });
     await a.ok("dm", { to: "bob", content: "one" });
@@ -84,10 +89,39 @@ describe.if(canBeOther)("another user", () => {
     expect((await bus.start({ name: "carol" })).pid).toBeGreaterThan(0); // all is still there
   });
 
+  // What `fs.protected_hardlinks` forbids on Linux; elsewhere, and where it is off, they can.
+  test("who made hard links while the folder was open to all reads and writes nothing by them later", async () => {
+    letThrough();
+    mkdirSync(bus.home);
+    await bus.start({ name: "before" }).then((session) => session.stop());
+    userKeys(bus.home);
+    chmodSync(bus.home, 0o777);
+    chmodSync(bus.file, 0o666);
+    const held = bus.path("held");
+    mkdirSync(held);
+    chmodSync(held, 0o777);
+    const links = ["bus.db", "user.key"].map((name) => {
+      linkSync(join(bus.home, name), join(held, name));
+      return join(held, name);
+    });
+    const alice = await bus.start({ name: "alice" });
+    await bus.start({ name: "bob" });
+    await alice.ok("dm", { to: "bob", content: "secret" });
+    const tried = Bun.spawnSync([...asOther, process.execPath, "-e", attempts, JSON.stringify(links)], {
+      cwd: "/",
+      env: { PATH: process.env.PATH ?? "" },
+    });
+    const done = JSON.parse(tried.stdout.toString()) as string[];
+    expect(done).toContain(`rename ${links[0]}`); // the folder is theirs, the files are not
+    expect(done.filter((one) => /^(read|write|query|make|connect)/.test(one))).toEqual([]);
+  });
+
   const plants: readonly (readonly [string, (home: string) => void])[] = [
     ["a folder of theirs", (home) => chownSync(home, theirs, theirs)],
     ["a bus that they hold open", (home) => plant(home, "bus.db")],
     ["a key that they know", (home) => plant(home, "user.key")],
+    ["a hard link to a file of theirs", (home) => hardLink(home, "bus.db")],
+    ["a hard link to a key that they know", (home) => hardLink(home, "user.key")],
     ["settings of theirs", (home) => plant(home, "config.json")],
     ["a link in place of the bus", (home) => link(home, "bus.db")],
     ["a link in place of the log", (home) => link(home, "bus.db-wal")],
@@ -96,6 +130,10 @@ describe.if(canBeOther)("another user", () => {
   const plant = (home: string, name: string) => {
     writeFileSync(join(home, name), name === "config.json" ? "{}" : "", { mode: 0o666 });
     chownSync(join(home, name), theirs, theirs);
+  };
+  const hardLink = (home: string, name: string) => {
+    plant(join(home, ".."), "theirs");
+    linkSync(join(home, "..", "theirs"), join(home, name));
   };
   const link = (home: string, name: string) => {
     symlinkSync(join(home, "..", "elsewhere"), join(home, name));
