@@ -45,7 +45,8 @@ export function row(line: Line, colour: boolean): string {
 export function difference(before: readonly string[], after: readonly string[]): string {
   let text = "";
   for (const [i, line] of after.entries()) {
-    if (line !== before[i]) text += `\u001b[${i + 1};1H${line}\u001b[K`;
+    // Erased first: behind a full row the cursor stands on its last letter, which would go (lines do not run on).
+    if (line !== before[i]) text += `\u001b[${i + 1};1H\u001b[K${line}`;
   }
   // Shown at once, where the terminal knows how (synchronized output); others skip it.
   return text === "" ? "" : `\u001b[?2026h${text}\u001b[?2026l`;

@@ -31,6 +31,6 @@ test("nothing that a terminal obeys gets through, whatever a span holds", () => 
 
 test("only rows that differ are written, and nothing where none does", () => {
   expect(difference(["a", "b"], ["a", "b"])).toBe("");
-  expect(difference(["a", "b"], ["a", "c"])).toContain("\u001b[2;1Hc\u001b[K");
+  expect(difference(["a", "b"], ["a", "c"])).toContain("\u001b[2;1H\u001b[Kc");
   expect(difference(["a", "b"], ["a", "c"])).not.toContain("\u001b[1;1H");
 });
