@@ -1,3 +1,3 @@
 // @bun
-var Qe=["urgent","normal","low"],le=["task","question","status","review"],Mo=["channel","wake","turn","pull"];var Ao=["queued","handed","seen","replied","expired","refused","quarantined"],jo=16;
-export{Qe,le,Mo,Ao,jo};
+var Qe=["urgent","normal","low"],le=["task","question","status","review"],Ao=["channel","wake","turn","pull"];var jo=["queued","handed","seen","replied","expired","refused","quarantined"],Io=16;
+export{Qe,le,Ao,jo,Io};

@@ -5,7 +5,7 @@ import { lasted } from "../../doctor/words.ts";
 import { subjectOf } from "../../policy/approval.ts";
 import { quote, readable } from "../../policy/petition.ts";
 import { folderText } from "../read/roll.ts";
-import { cut, type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
+import { cut, firstLines, type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { hidesSomething, line } from "../terminal/plain.ts";
 import { shortMoment } from "../terminal/times.ts";
 import type { Asked } from "./requests.ts";
@@ -25,7 +25,7 @@ export function listing(list: readonly Asked[], now: EpochMs, paper: Paper): str
       const room = paper.columns - indent.length;
       const lines = [
         `${paint(paper, "bold", letters)}  ${cut(head, room)}`,
-        ...folded(subject(one), room).map((text) => `${indent}${paint(paper, "cyan", text)}`),
+        ...firstLines(subject(one), room, mostLines).map((text) => `${indent}${paint(paper, "cyan", text)}`),
         ...warnings(one).map((text) => `${indent}${paint(paper, "yellow", cut(text, room))}`),
         ...wrap(`${whereOf(one)} · ${one.request.id}`, room).map(
           (text) => `${indent}${paint(paper, "dim", text)}`,
@@ -112,12 +112,6 @@ function othersOf(input: string, text: string): string {
   const entries = Object.entries(JSON.parse(input) as Readonly<Record<string, unknown>>);
   const others = entries.filter(([key, value]) => value !== text && key !== "description");
   return line(others.map(([key]) => key).join(", "));
-}
-
-function folded(text: string, room: number): readonly string[] {
-  const lines = wrap(text, room);
-  const shown = lines.slice(0, mostLines).map((one) => cut(one, room));
-  return lines.length > mostLines ? [...shown.slice(0, -1), cut(`${shown.at(-1)} …`, room)] : shown;
 }
 
 export function warnings({ request: { input, tool, description } }: Asked): readonly string[] {

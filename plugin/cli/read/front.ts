@@ -4,7 +4,7 @@ import type { Receipt } from "../../core/model.ts";
 import { many } from "../../doctor/words.ts";
 import { subjectOf } from "../../policy/approval.ts";
 import type { Terminal } from "../command.ts";
-import { cut, pad, paint, widest, wrap } from "../terminal/paper.ts";
+import { cut, firstLines, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
 import { brief, shortMoment } from "../terminal/times.ts";
 import { folderText, shortRoll } from "./roll.ts";
@@ -151,13 +151,13 @@ function lateLines({ waiting }: State, terminal: Terminal, now: number): readonl
   ];
 }
 
+const mostOfFinding = 3;
+
 function doctorLines({ worst }: State, terminal: Terminal): readonly string[] {
   if (worst === null) return [];
-  const text = `${worst.finding.severity}: ${line(worst.finding.found)}`;
-  return [
-    "",
-    paint(terminal, worst.finding.severity === "error" ? "red" : "yellow", cut(text, terminal.columns)),
-  ];
+  const { severity, found } = worst.finding;
+  const lines = firstLines(`${severity}: ${line(found)}`, terminal.columns, mostOfFinding);
+  return ["", ...lines.map((text) => paint(terminal, severity === "error" ? "red" : "yellow", text))];
 }
 
 function nextOf({ people, open, worst, forPerson, isPerson }: State): readonly Hint[] {
@@ -177,11 +177,15 @@ function nextOf({ people, open, worst, forPerson, isPerson }: State): readonly H
   ];
 }
 
+// Of less one reads nothing.
+const leastAbout = 30;
+
 function hints(terminal: Terminal, list: readonly Hint[]): readonly string[] {
   const left = widest(list.map(([text]) => text));
-  if (terminal.columns < left + 20) return list.map(([text]) => `  ${paint(terminal, "cyan", text)}`);
+  const room = terminal.columns - left - 4;
+  if (room < leastAbout) return list.map(([text]) => `  ${paint(terminal, "cyan", text)}`);
   return list.map(
     ([text, about]) =>
-      `  ${paint(terminal, "cyan", pad(text, left))}  ${paint(terminal, "dim", cut(about, terminal.columns - left - 4))}`,
+      `  ${paint(terminal, "cyan", pad(text, left))}  ${paint(terminal, "dim", cut(about, room))}`,
   );
 }

@@ -1,3 +1,5 @@
+import { cut } from "../../core/width.ts";
+
 export { cut, fold, pad, widest } from "../../core/width.ts";
 
 /** What is written on: a terminal with colours, or a file without. */
@@ -12,6 +14,13 @@ export type Ink = keyof typeof codes;
 
 export function paint({ colour }: Paper, ink: Ink, text: string): string {
   return colour ? `\u001b[${codes[ink]}m${text}\u001b[0m` : text;
+}
+
+/** The first lines of a text, each cut to the columns, with a sign where there is more. */
+export function firstLines(text: string, columns: number, most: number): readonly string[] {
+  const lines = wrap(text, columns);
+  const shown = lines.slice(0, most).map((one) => cut(one, columns));
+  return lines.length > most ? [...shown.slice(0, -1), cut(`${shown.at(-1)} …`, columns)] : shown;
 }
 
 const least = 20;

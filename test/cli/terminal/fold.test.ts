@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { fold } from "../../../plugin/cli/terminal/paper.ts";
+import { firstLines, fold } from "../../../plugin/cli/terminal/paper.ts";
 import { line } from "../../../plugin/cli/terminal/plain.ts";
 
 test("no line is longer than the columns, and nothing but blanks is lost", () => {
@@ -37,4 +37,13 @@ test.each<[string, number, readonly string[]]>([
 
 test("a text of a million letters is laid out at once", () => {
   expect(fold("x".repeat(1_000_000), 80)).toHaveLength(12_500);
+});
+
+test.each([
+  ["one two three", 80, 2, ["one two three"]],
+  ["one two three four five six", 20, 2, ["one two three four", "five six"]],
+  ["one two three four five six seven eight nine", 20, 2, ["one two three four", "five six seven eigh…"]],
+  [`${"x".repeat(30)} y`, 20, 2, [`${"x".repeat(19)}…`, "y"]],
+])("the first lines of %j in %d columns, %d at most", (text, columns, most, lines) => {
+  expect(firstLines(text, columns, most)).toEqual(lines);
 });
