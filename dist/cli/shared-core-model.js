@@ -1,3 +1,3 @@
 // @bun
-var Qe=["urgent","normal","low"],le=["task","question","status","review"],Ao=["channel","wake","turn","pull"];var jo=["queued","handed","seen","replied","expired","refused","quarantined"],Io=16;
-export{Qe,le,Ao,jo,Io};
+var Qe=["urgent","normal","low"],le=["task","question","status","review"],jo=["channel","wake","turn","pull"];var Io=["queued","handed","seen","replied","expired","refused","quarantined"],Ro=16;
+export{Qe,le,jo,Io,Ro};

@@ -1,2 +1,2 @@
 // @bun
-import{wt,Bo}from"./shared-write-errand.js";import"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import"./shared-core-home.js";import"./shared-core-neutral.js";import"./shared-core-clock.js";export{Bo as errand,wt as runErrand};
+import{bt,Uo}from"./shared-write-errand.js";import"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import"./shared-core-home.js";import"./shared-core-neutral.js";import"./shared-core-clock.js";export{Uo as errand,bt as runErrand};

@@ -8,7 +8,8 @@ import { writeWhole } from "../../host/whole.ts";
 import type { Terminal } from "../command.ts";
 import { saysYes } from "../terminal/ask.ts";
 import { line } from "../terminal/plain.ts";
-import type { Profile, Profiles } from "./profiles.ts";
+import type { Profile } from "./profile.ts";
+import type { Profiles } from "./profiles.ts";
 import { question } from "./question.ts";
 import type { Asked } from "./words.ts";
 

@@ -7,7 +7,7 @@ import type { SettingKey } from "../../core/settings.ts";
 import { lineage } from "../../host/lineage.ts";
 import { Usage } from "../command.ts";
 import { line } from "../terminal/plain.ts";
-import type { Profile } from "./profiles.ts";
+import type { Profile } from "./profile.ts";
 import type { Asked } from "./words.ts";
 
 /** One client as it is to be started. */

@@ -7,7 +7,8 @@ import { alone } from "../../host/alone.ts";
 import { realPath } from "../../host/programs.ts";
 import type { Terminal } from "../command.ts";
 import { withoutOuter } from "./launch.ts";
-import type { Profile, Profiles } from "./profiles.ts";
+import type { Profile } from "./profile.ts";
+import type { Profiles } from "./profiles.ts";
 import type { Layout, Pane } from "./tmux.ts";
 import type { Asked } from "./words.ts";
 

@@ -2,7 +2,7 @@ import { dirname, relative } from "node:path";
 import { realPath } from "../../host/programs.ts";
 import { wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
-import type { Profile } from "./profiles.ts";
+import type { Profile } from "./profile.ts";
 
 /** What is asked, with all that the file would have a say in. */
 export function question(file: string, profiles: readonly Profile[], columns: number): string {

@@ -63,7 +63,7 @@ test("what is wrong with one profile keeps nobody from the others", () => {
   expect(profiles.map(({ key }) => key)).toEqual(["api"]);
   expect(team).toEqual(["web", "api", "ops", "old"]);
   expect(
-    [...unfit].map(([key, { code, message }]) => [key, code, message.replace(/^.*cannot be used: /, "")]),
+    [...unfit].map(([key, { code, message }]) => [key, code, message.replace(/^.*has a mistake: /, "")]),
   ).toEqual([
     ["web", "bad_profiles", '"folder" in profile "web" is "not/cloned", and there is no such folder.'],
     [
@@ -99,8 +99,8 @@ describe("refused, with what is wrong and where", () => {
   test.each<[unknown, string | RegExp]>([
     ["", "is not valid JSON"],
     ["{", "is not valid JSON"],
-    ["[]", "cannot be used"],
-    ["null", "cannot be used"],
+    ["[]", "has a mistake"],
+    ["null", "has a mistake"],
     ["{}", '"profiles"'],
     [{ profiles: {} }, 'has no profile in "profiles"'],
     [{ profiles: [] }, '"profiles"'],

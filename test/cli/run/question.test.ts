@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Profile } from "../../../plugin/cli/run/profiles.ts";
+import type { Profile } from "../../../plugin/cli/run/profile.ts";
 import { question } from "../../../plugin/cli/run/question.ts";
 
 const file = "/srv/shop/.cc-dm.json";

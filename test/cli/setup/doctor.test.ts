@@ -241,7 +241,7 @@ describe("it tells", () => {
     expect(exit).toBeGreaterThan(0);
     expect(said("project.profiles")).toEqual([
       `ok: ${folder}/.cc-dm.json can start planner`,
-      `warning: ${folder}/.cc-dm.json cannot be used: "folder" in profile "web" is "not/cloned", and there is no such folder.`,
+      `warning: ${folder}/.cc-dm.json has a mistake: "folder" in profile "web" is "not/cloned", and there is no such folder.`,
     ]);
     expect(findings.at(-1)?.mend).toStartWith("cc-dm run web starts nothing until that is mended");
     write({ profiles: { "a b;": {} } });

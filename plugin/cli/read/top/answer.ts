@@ -1,5 +1,5 @@
 import type { Wish } from "../../../view/ui.ts";
-import { answerAll, guard, refusalText } from "../../approve/decide.ts";
+import { answerAll, guard, refusalText } from "../../approve/answer.ts";
 import { fateText } from "../../approve/fate.ts";
 import type { Asked } from "../../approve/requests.ts";
 import type { Terminal } from "../../command.ts";
