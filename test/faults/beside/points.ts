@@ -10,6 +10,7 @@ import { Database } from "bun:sqlite";
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { plugin } from "bun";
 
 const [step = "", moment = ""] = (process.env.CC_DM_TEST_POINT ?? "").split(":");
 const signal = process.env.CC_DM_TEST_SIGNAL ?? "SIGKILL";
@@ -17,7 +18,7 @@ const signal = process.env.CC_DM_TEST_SIGNAL ?? "SIGKILL";
 const statements: Readonly<Record<string, RegExp>> = {
   send: /^\s*insert into message \(/,
   address: /^\s*insert into delivery \(/,
-  claim: /^\s*update delivery set state = 'handed'/,
+  claim: /^\s*update delivery (as d )?set state = 'handed'/,
   evidence: /^\s*update delivery set state = 'seen'/,
   mend: /^\s*insert or ignore into (message|delivery)\b/,
 };
@@ -79,40 +80,52 @@ Database.prototype.query = function wrapped(this: Database, sql: string) {
   return statement;
 } as unknown as typeof Database.prototype.query;
 
-for (const [stream, fd] of [
-  [process.stdout, 1],
-  [process.stderr, 2],
-] as const) {
-  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
-  stream.write = ((text: unknown, ...rest: unknown[]) => {
-    const is = writings[step]?.test(String(text)) === true;
-    if (is && moment === "before") end();
-    if (is && moment === "amid") {
-      const bytes = Buffer.from(String(text));
-      writeSync(fd, bytes.subarray(0, bytes.length >> 1));
-      end();
-    }
-    if (is && moment === "after") {
-      writeSync(fd, String(text));
-      end();
-    }
-    return write(text, ...rest);
-  }) as typeof stream.write;
+/** Dies before, amid or after a text that is written: half of it is out, or all. */
+function pass(fd: number, text: unknown): void {
+  if (writings[step]?.test(String(text)) !== true) return;
+  const bytes = Buffer.from(String(text));
+  if (moment === "amid") writeSync(fd, bytes.subarray(0, bytes.length >> 1));
+  if (moment === "after") writeSync(fd, bytes);
+  end();
 }
 
-// The hook writes past process.stderr, which takes long to load.
-const written = Bun.write.bind(Bun) as (...args: unknown[]) => Promise<number>;
+type Write = (text: unknown, ...rest: unknown[]) => unknown;
+
+function watched(fd: number, of: { write: Write }): void {
+  const write = of.write.bind(of);
+  const value: Write = (text, ...rest) => {
+    pass(fd, text);
+    return write(text, ...rest);
+  };
+  Object.defineProperty(of, "write", { value });
+}
+
+// The server writes by Bun's own stream, the hook by Bun.write, a command by the descriptor.
+watched(1, process.stdout as never);
+watched(2, process.stderr as never);
+const writer = Bun.stdout.writer.bind(Bun.stdout);
+Object.defineProperty(Bun.stdout, "writer", {
+  value() {
+    const sink = writer();
+    watched(1, sink as never);
+    return sink;
+  },
+});
+const write = Bun.write.bind(Bun) as Write;
 Bun.write = ((to: unknown, text: unknown, ...rest: unknown[]) => {
-  const is = writings[step]?.test(String(text)) === true;
-  if (is && moment === "before") end();
-  if (is && moment === "amid") {
-    const bytes = Buffer.from(String(text));
-    writeSync(2, bytes.subarray(0, bytes.length >> 1));
-    end();
-  }
-  if (is && moment === "after") {
-    writeSync(2, String(text));
-    end();
-  }
-  return written(to, text, ...rest);
+  pass(to === Bun.stdout ? 1 : 2, text);
+  return write(to, text, ...rest);
 }) as typeof Bun.write;
+
+// Bun lets nobody replace a builtin module, so what a command imports of it is pointed elsewhere.
+plugin({
+  name: "descriptors",
+  setup(build) {
+    const stub = JSON.stringify(join(import.meta.dir, "fs.ts"));
+    build.onLoad({ filter: /dist\/cli\/.*\.js$/ }, async ({ path }) => ({
+      contents: (await Bun.file(path).text()).replace(/\bfrom ?"(node:)?fs"/g, `from${stub}`),
+      loader: "js",
+    }));
+  },
+});
+(globalThis as { pass?: typeof pass }).pass = pass;

@@ -14,7 +14,6 @@ const of = (step: string, moments: readonly string[]) => moments.map((moment) =>
 /** Everywhere a message can be when its process dies. */
 const sending = [...of("send", stored.slice(0, 2)), ...of("address", stored), ...of("answer", written)];
 const receiving = [...of("claim", stored), ...of("hand", written), ...of("evidence", stored)];
-const waking = [...of("claim", stored), ...of("hand", written)];
 
 interface Death {
   /** Brings one process to the point at which it is to die, and waits until it has gone. */
@@ -146,20 +145,13 @@ const byInbox = deaths(
 
 const byWake = deaths(
   "kill -9: received by wake",
-  "the client's wake hook, from claim to its last word",
-  waking,
+  "the client's wake hook, from claim to its last word; then the server that learns of it",
+  receiving,
   async (on) => {
     const client = { CLAUDECODE: "1", CLAUDE_CODE_SESSION_ID: "s-bob" };
     let bob = await on.start("bob", { env: client });
     const alice = await on.start("alice");
-    let count = 0;
-    const at = async (point: string) => {
-      // Mail that was handed and not proved falls due in time; a new server takes it up at once.
-      if (++count % waking.length === 0) {
-        await bob.server.close();
-        bob = await on.start("bob", { env: client });
-      }
-      await alice.send("bob");
+    const wake = async (point: string) => {
       const hook = Bun.spawn([process.execPath, "--preload", points, join(dist, "hook.js"), "wake"], {
         env: on.env({ ...client, CC_DM_TEST_POINT: point }),
         stdin: Buffer.from(JSON.stringify({ session_id: "s-bob" })),
@@ -168,6 +160,18 @@ const byWake = deaths(
       });
       const [text, code] = await Promise.all([hook.stderr.text(), hook.exited]);
       if (code === 2) on.shown("bob", text, "wake"); // the client shows nothing of a hook that was killed
+      return text;
+    };
+    const at = async (point: string) => {
+      await alice.send("bob");
+      if (!point.startsWith("evidence")) return void (await wake(point));
+      // What was handed and not proved falls due in time; a new server takes it up at once.
+      await bob.server.close();
+      bob = await on.start("bob", { env: client, point });
+      const prompt = `<task-notification>${await wake("")}`;
+      await bob.ask("hook_prompt", { prompt, sid: "s-bob", transcript: "" }).catch(() => "");
+      await goes(bob);
+      bob = await on.start("bob", { env: client });
     };
     return { at, end: () => bob.server.close() };
   },
