@@ -1,3 +1,3 @@
 // @bun
-var Qe=["urgent","normal","low"],le=["task","question","status","review"],jo=["channel","wake","turn","pull"];var Io=["queued","handed","seen","replied","expired","refused","quarantined"],Ro=16;
-export{Qe,le,jo,Io,Ro};
+var rt=["urgent","normal","low"],ue=["task","question","status","review"],Bo=["channel","wake","turn","pull"];var Uo=["queued","handed","seen","replied","expired","refused","quarantined"],Wo=16;
+export{rt,ue,Bo,Uo,Wo};

@@ -1,2 +1,2 @@
 // @bun
-import{bt,Uo}from"./shared-write-errand.js";import"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-host-folder.js";import"./shared-core-names.js";import"./shared-bus-sqlite-schema.js";import"./shared-core-home.js";import"./shared-core-neutral.js";import"./shared-core-clock.js";export{Uo as errand,bt as runErrand};
+import{kt,Jo}from"./shared-write-errand.js";import"./shared-bus-sqlite-sessions.js";import"./shared-bus-sqlite-relay.js";import"./shared-bus-sqlite-schema.js";import"./shared-host-folder.js";import"./shared-core-home.js";import"./shared-core-neutral.js";import"./shared-core-names.js";export{Jo as errand,kt as runErrand};

@@ -1,16 +1,16 @@
 import { iso } from "../../../core/clock.ts";
 import { type Command, command, type Named, Usage } from "../../command.ts";
 import { json } from "../../terminal/plain.ts";
-import { bashScript } from "./bash.ts";
-import { fishScript } from "./fish.ts";
-import { linesOf, live } from "./live.ts";
-import { type List, lists, type Shell, shells } from "./meaning.ts";
-import { zshScript } from "./zsh.ts";
+import { type List, linesOf, lists, live } from "./live.ts";
 
-const scripts: Readonly<Record<Shell, (commands: readonly Named[]) => string>> = {
-  bash: bashScript,
-  zsh: zshScript,
-  fish: fishScript,
+const shells = ["bash", "zsh", "fish"] as const;
+type Shell = (typeof shells)[number];
+
+/** Loaded when it is asked for: those who ask at every key want a list. */
+const scripts: Readonly<Record<Shell, () => Promise<(commands: readonly Named[]) => string>>> = {
+  bash: () => import("./bash.ts").then(({ bashScript }) => bashScript),
+  zsh: () => import("./zsh.ts").then(({ zshScript }) => zshScript),
+  fish: () => import("./fish.ts").then(({ fishScript }) => fishScript),
 };
 
 /** @param all the table of commands, in which this one stands too. */
@@ -37,7 +37,8 @@ Those scripts ask for that by "cc-dm completions names" (or requests, or project
         return 0;
       };
       if (shell !== undefined) {
-        const script = scripts[shell](await all());
+        const scriptOf = await scripts[shell]();
+        const script = scriptOf(await all());
         return say(script, { shell, script });
       }
       if (list === undefined) throw new Usage(`completions knows no "${what}"; ${known}.`);

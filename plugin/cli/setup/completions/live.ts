@@ -1,7 +1,10 @@
 import type { Terminal } from "../../command.ts";
 import { type Store, withStore } from "../../store.ts";
 import { line } from "../../terminal/plain.ts";
-import type { List } from "./meaning.ts";
+
+/** What only the bus knows. */
+export const lists = ["names", "requests", "projects"] as const;
+export type List = (typeof lists)[number];
 
 // A shell expands what it is given: rows that were written past cc-dm may hold anything.
 const harmless = /^[\p{L}\p{M}\p{N}._-]+$/u;

@@ -1,12 +1,7 @@
 import { messageTypes, priorities } from "../../../core/model.ts";
 import { settingKeys } from "../../../core/settings.ts";
 import type { Named } from "../../command.ts";
-
-export const shells = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof shells)[number];
-/** What only the bus knows. */
-export const lists = ["names", "requests", "projects"] as const;
-export type List = (typeof lists)[number];
+import type { List } from "./live.ts";
 
 /** What may stand in one place of a command line. */
 export type Meaning =
