@@ -275,6 +275,8 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
   /** Deletes history past its days; only for the holder of the sweeping lease. */
   prune(holder: SessionId, days: number): Promise<void>;
 
+  /** How much the store holds, in bytes; room within it that is free does not count. Cheap. */
+  bytes(): Promise<number>;
   /** Housekeeping of the engine, for a quiet moment; may take some milliseconds. */
   tidy(): void;
   /** Whether another process has written since the last call. Nearly free. @throws DmError `bus_moved`. */

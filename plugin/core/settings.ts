@@ -44,6 +44,7 @@ export const settings = {
   CC_DM_TRANSCRIPT: onOff("on"),
   CC_DM_MESSAGE_TTL_S: whole(86_400, 1, 30 * 86_400),
   CC_DM_MAX_CHARS: whole(10_000, 1, 1_000_000),
+  CC_DM_MAX_BUS_MB: whole(1000, 1, 1_000_000),
   CC_DM_REPLY_LIMIT: whole(defaultReplyLimit, 1, 1000),
   CC_DM_HISTORY_DAYS: whole(7, 1, 3650),
 } as const;

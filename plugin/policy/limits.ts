@@ -11,6 +11,7 @@ export function limitsOf(values: Values): Limits {
     ttlMs: values.CC_DM_MESSAGE_TTL_S * 1000,
     mailbox,
     sendsPerMinute,
+    busMegabytes: values.CC_DM_MAX_BUS_MB,
     replies: values.CC_DM_REPLY_LIMIT,
   };
 }

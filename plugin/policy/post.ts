@@ -19,6 +19,7 @@ import type { Target } from "./address.ts";
 import { flood } from "./flood.ts";
 import { dampingMs, hopsAfter } from "./loop.ts";
 import type { Standing } from "./presence.ts";
+import { room } from "./room.ts";
 import type { Lists } from "./rules.ts";
 import type { IsPerson } from "./trust.ts";
 
@@ -29,6 +30,8 @@ export interface Limits {
   readonly ttlMs: number;
   readonly mailbox: number;
   readonly sendsPerMinute: number;
+  /** Of the whole bus, read mail included. */
+  readonly busMegabytes: number;
   /** Answers in a row without work between them, from which on they are held back. */
   readonly replies: number;
 }
@@ -89,14 +92,17 @@ export interface Envelope {
  *
  * The write is in the bus's queue when the call returns its promise: order is the order of calls.
  *
- * @throws DmError `empty_content`, `too_long`, `too_many`, `mailbox_full`; nothing was sent then.
+ * @throws DmError `empty_content`, `too_long`, `too_many`, `bus_at_limit`, `mailbox_full`; nothing was sent then.
  */
 export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> {
   const { bus, clock, keys, limits } = parts;
   const admitted = flood(limits.sendsPerMinute);
+  const refuseWithoutRoom = room(bus, limits.busMegabytes);
   return async ({ self, targets, rule, kind, draft, hops, inReplyTo = null }) => {
     checkContent(draft.content, limits.maxChars);
-    if (!admitted.admit(clock.up())) {
+    const up = clock.up();
+    refuseWithoutRoom(up);
+    if (!admitted.admit(up)) {
       throw new DmError(
         "too_many",
         `This session sent ${limits.sendsPerMinute} messages within a minute. Put several into one, or wait a minute.`,

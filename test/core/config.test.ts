@@ -47,6 +47,7 @@ test("with nothing set, everything has its default", () => {
     CC_DM_TRANSCRIPT: true,
     CC_DM_MESSAGE_TTL_S: 86_400,
     CC_DM_MAX_CHARS: 10_000,
+    CC_DM_MAX_BUS_MB: 1000,
     CC_DM_REPLY_LIMIT: 16,
     CC_DM_HISTORY_DAYS: 7,
   });

@@ -138,6 +138,7 @@ function seated(
         ttlMs: 86_400_000,
         mailbox: 10_000,
         sendsPerMinute: 5000,
+        busMegabytes: 1000,
         replies: defaultReplyLimit,
         ...limits,
       },

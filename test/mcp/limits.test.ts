@@ -50,3 +50,17 @@ test("a session sends 5,000 messages a minute, a mailbox holds 10,000 unread; wh
     if (isError === undefined) break; // as soon as those count as seen
   }
 });
+
+test("a bus that holds as much as it may takes no more; what is there is read, and bounces still come", async () => {
+  const env = { CC_DM_MAX_BUS_MB: "1", CC_DM_MAX_CHARS: "1000000" };
+  const sink = await bus.start({ name: "sink", env });
+  const early = await bus.start({ name: "early", env, channel: true });
+  for (let n = 0; n < 2; n++) await early.ok("dm", { to: "sink", content: "x".repeat(600_000) });
+  const { message_id } = await early.ok("dm", { to: "sink", content: "soon over", ttl_s: 1 });
+  const late = await bus.start({ name: "late", env });
+  const fault = await late.refused("dm", { to: "sink", content: "x" });
+  expect(fault.code).toBe("bus_at_limit");
+  expect(fault.message).toContain("cc-dm prune");
+  expect((await sink.ok("inbox", { limit: 1 })).messages).toHaveLength(1);
+  await early.events.next((event) => event.meta.in_reply_to === message_id);
+});

@@ -55,6 +55,27 @@ describe("what is not sent", () => {
     expect(await home.bus.unread(api.session())).toBe(4);
   });
 
+  test("more than the whole bus may hold, from half a minute on, until there is room", async () => {
+    const one = await seat(home, "one", { limits: { busMegabytes: 1, maxChars: 1_000_000 } });
+    for (let n = 0; n < 2; n++) await one.desk.dm("api", { content: "x".repeat(700_000) });
+    await home.clock.pass(30_000);
+    await one.desk.dm("api", hi); // it is looked at now, and nothing is kept waiting for it
+    const error = await failure(one.desk.dm("api", hi));
+    expect([error.code, error.message]).toEqual([
+      "bus_at_limit",
+      expect.stringMatching(/holds 2 MB, and 1 are the most \(CC_DM_MAX_BUS_MB\)/),
+    ]);
+    const late = await seat(home, "late", { limits: { busMegabytes: 1 } });
+    expect((await failure(late.desk.dm("api", hi))).code).toBe("bus_at_limit"); // a command sends once
+    await late.desk.dm("api", hi).catch(() => {});
+    expect(await home.bus.unread(api.session())).toBe(3);
+
+    await home.bus.erase({ olderThanMs: null, unread: true });
+    await home.clock.pass(30_000);
+    await one.desk.dm("api", hi).catch(() => {}); // and again
+    await one.desk.dm("api", hi);
+  });
+
   test("more than a mailbox holds", async () => {
     const quick = await seat(home, "quick", { limits: { mailbox: 2 } });
     for (let n = 0; n < 2; n++) await quick.desk.dm("api", hi);

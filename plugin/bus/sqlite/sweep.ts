@@ -12,8 +12,11 @@ const auditDays = 30;
 const overdueSql = `from delivery d join message m on m.seq = d.message
   where d.open = 1 and d.expires_at <= $now and ${passedSql({ at: "m.sent_at", up: "m.sent_up", boot: "m.boot" }, "m.ttl_ms")}`;
 
+const bytesSql = `select (p.page_count - f.freelist_count) * s.page_size as n
+  from pragma_page_count p, pragma_freelist_count f, pragma_page_size s`;
+
 /** Expiry and pruning, by one session at a time: whoever holds the lease row. */
-export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "prune"> {
+export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "prune" | "bytes"> {
   const { db, clock, write, read } = store;
   return {
     due: () => read(() => db.query(`select 1 ${overdueSql} limit 1`).get(moment(store)) !== null),
@@ -63,6 +66,8 @@ export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "p
         // Nothing happens then, and whoever sweeps next tells. (A mailbox that is gone has no reader.)
         if (!told.ok && told.why === "not_joined") throw new Error("the sweeping session is off the roster");
       }),
+
+    bytes: () => read(() => db.query<{ n: number }, []>(bytesSql).get()?.n ?? 0),
 
     prune: (holder, days) =>
       write(() => {

@@ -18,6 +18,17 @@ const bodies = async (bus: Bus, text?: string) =>
 
 /** What a person deletes of the history by hand. */
 export function erasing(it: Case): void {
+  it("tells how much the store holds, without the room that is free in it", async ({ a, b }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const empty = await a.bytes();
+    for (let n = 0; n < 20; n++) await send(a, lead, [api.session], { body: "x".repeat(10_000) });
+    const full = await b.bytes();
+    expect(full - empty).toBeGreaterThan(200_000);
+    expect(full - empty).toBeLessThan(400_000);
+    await a.erase({ ...all, unread: true });
+    expect((await b.bytes()) - empty).toBeLessThan(50_000);
+  });
+
   it("deletes what is older, also from the search, and tells beforehand and afterwards how much", async ({
     a,
     b,
