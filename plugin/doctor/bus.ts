@@ -1,6 +1,6 @@
+import { lasted, many, size, someOf } from "../core/counts.ts";
 import { type Finding, fault, note, ok, warning } from "../core/finding.ts";
 import type { Check } from "./facts.ts";
-import { lasted, many, size, someOf } from "./words.ts";
 
 const megabyte = 1e6;
 

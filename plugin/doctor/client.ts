@@ -1,7 +1,8 @@
+import { lasted, many } from "../core/counts.ts";
 import { type Finding, fault, note, ok, warning } from "../core/finding.ts";
 import { isNewer } from "../core/version.ts";
 import type { Check, Facts, SessionFacts } from "./facts.ts";
-import { atLeast, lasted, many, quoted, since } from "./words.ts";
+import { atLeast, quoted, since } from "./words.ts";
 
 const oldest = [2, 1, 118] as const;
 const wakes = [2, 1, 197] as const;

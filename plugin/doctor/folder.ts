@@ -1,6 +1,6 @@
+import { many } from "../core/counts.ts";
 import { type Finding, fault, note, ok, warning } from "../core/finding.ts";
 import type { Check, Entry } from "./facts.ts";
-import { many } from "./words.ts";
 
 const folder: Check = ({ home, entries }) => {
   const id = "bus.folder";

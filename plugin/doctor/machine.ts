@@ -1,6 +1,7 @@
+import { lasted, size, someOf } from "../core/counts.ts";
 import { fault, note, ok, warning } from "../core/finding.ts";
 import type { Check } from "./facts.ts";
-import { atLeast, lasted, size, someOf } from "./words.ts";
+import { atLeast } from "./words.ts";
 
 const megabyte = 1e6;
 

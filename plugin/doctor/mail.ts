@@ -1,7 +1,7 @@
 import type { Waiting } from "../bus/exam.ts";
+import { lasted, many } from "../core/counts.ts";
 import { type Finding, note, ok, warning } from "../core/finding.ts";
 import type { Check, Facts, SessionFacts } from "./facts.ts";
-import { lasted, many } from "./words.ts";
 
 // A wake takes 0.7 s, and evidence is due 10 s after it.
 const soonMs = 60_000;

@@ -1,8 +1,9 @@
 import type { Pending } from "../bus/exam.ts";
 import type { Config } from "../core/config.ts";
+import { lasted, many, someOf } from "../core/counts.ts";
 import { type Finding, note, ok, warning } from "../core/finding.ts";
 import type { Check, Facts, SessionFacts } from "./facts.ts";
-import { lasted, many, quoted, since, someOf } from "./words.ts";
+import { quoted, since } from "./words.ts";
 
 // Whoever is asked by a message sees it within seconds; a person at a list within minutes.
 const longMs = 10 * 60_000;

@@ -1,6 +1,7 @@
+import { many, someOf } from "../core/counts.ts";
 import { type Finding, note, ok, warning } from "../core/finding.ts";
 import type { Check, Facts, SessionFacts } from "./facts.ts";
-import { many, quoted, since, someOf } from "./words.ts";
+import { quoted, since } from "./words.ts";
 
 const ways = {
   push: "by channel as it comes",

@@ -1,4 +1,5 @@
 import { timeOfDay } from "../core/clock.ts";
+import { many } from "../core/counts.ts";
 import { openedAt, requestLines, sessionLines, threadLines } from "./detail.ts";
 import { foot } from "./foot.ts";
 import { helpLines } from "./help.ts";
@@ -8,7 +9,6 @@ import type { Reach } from "./reading.ts";
 import type { Scene } from "./scene.ts";
 import { fitLine, inRow, inRows, type Line, type Span, widthOfLine } from "./text.ts";
 import type { Over, Ui } from "./ui.ts";
-import { many } from "./words.ts";
 
 export interface Size {
   readonly columns: number;

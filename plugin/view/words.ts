@@ -6,7 +6,3 @@ export function moment(at: EpochMs, now: EpochMs): string {
   const day = dayOf(at);
   return day === dayOf(now) ? timeOfDay(at) : day.slice(5);
 }
-
-export function many(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
-}

@@ -1,7 +1,7 @@
 import { iso } from "../../core/clock.ts";
+import { lasted } from "../../core/counts.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { wholeInput } from "../../core/permission.ts";
-import { lasted } from "../../doctor/words.ts";
 import { subjectOf } from "../../policy/approval.ts";
 import { quote, readable } from "../../policy/petition.ts";
 import { folderText } from "../read/roll.ts";

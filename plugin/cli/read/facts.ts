@@ -1,5 +1,5 @@
+import { many, size, someOf } from "../../core/counts.ts";
 import type { Presence } from "../../core/model.ts";
-import { many, size, someOf } from "../../doctor/words.ts";
 import { type Paper, pad, paint, widest, wrap } from "../terminal/paper.ts";
 import { line } from "../terminal/plain.ts";
 import { brief } from "../terminal/times.ts";

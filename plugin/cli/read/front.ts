@@ -1,7 +1,7 @@
+import { many } from "../../core/counts.ts";
 import { isDmError } from "../../core/errors.ts";
 import { homeFrom } from "../../core/home.ts";
 import type { Receipt } from "../../core/model.ts";
-import { many } from "../../doctor/words.ts";
 import { subjectOf } from "../../policy/approval.ts";
 import type { Terminal } from "../command.ts";
 import { cut, firstLines, pad, paint, widest, wrap } from "../terminal/paper.ts";

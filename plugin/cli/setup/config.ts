@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { type Config, loadConfig } from "../../core/config.ts";
+import { many } from "../../core/counts.ts";
 import { setting } from "../../core/home.ts";
 import { defaultOf, type SettingKey, settingKeys } from "../../core/settings.ts";
 import { settingText } from "../../doctor/settings.ts";
-import { many } from "../../doctor/words.ts";
 import { command, type Terminal, Usage } from "../command.ts";
 import { folderText } from "../read/roll.ts";
 import { suggest } from "../suggest.ts";

@@ -1,6 +1,6 @@
 import type { Erased, Erasing } from "../../bus/erase.ts";
+import { many, size, someOf } from "../../core/counts.ts";
 import { DmError } from "../../core/errors.ts";
-import { many, size, someOf } from "../../doctor/words.ts";
 import { sizeOf } from "../../host/space.ts";
 import { command, Refused, type Terminal, Usage } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
