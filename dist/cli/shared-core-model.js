@@ -1,3 +1,3 @@
 // @bun
-var nt=["urgent","normal","low"],ue=["task","question","status","review"],Bo=["channel","wake","turn","pull"];var Uo=["queued","handed","seen","replied","expired","refused","quarantined"],Wo=16;
-export{nt,ue,Bo,Uo,Wo};
+var nt=["urgent","normal","low"],ue=["task","question","status","review"],Uo=["channel","wake","turn","pull"];var Wo=["queued","handed","seen","replied","expired","refused","quarantined"],Jo=16;
+export{nt,ue,Uo,Wo,Jo};

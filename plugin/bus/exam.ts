@@ -57,6 +57,8 @@ export interface Exam {
   readonly known: number;
   /** Null if its structure is sound, or the file too large to look through in passing. */
   readonly damage: string | null;
+  /** What it holds; what is free in it does not count. */
+  readonly bytes: number;
   /** All sessions not closed, unlisted ones included. */
   readonly sessions: readonly Session[];
   /** Live sessions of an older plugin of this kind, in this very file. */

@@ -72,6 +72,19 @@ const log: Check = ({ entries, home }) => {
   ];
 };
 
+const room: Check = ({ bus, settings }) => {
+  if (bus.state !== "read" || "wrong" in settings) return [];
+  const most = settings.config.values.CC_DM_MAX_BUS_MB * megabyte;
+  if (bus.exam.bytes < 0.8 * most) return [];
+  const found = `The bus holds ${size(bus.exam.bytes)}; above ${size(most)} (CC_DM_MAX_BUS_MB)`;
+  const way = "cc-dm prune deletes what was read; cc-dm log tells who writes so much.";
+  return [
+    bus.exam.bytes > most
+      ? fault("bus.room", `${found} sends are refused`, way)
+      : warning("bus.room", `${found} sends will be refused`, way),
+  ];
+};
+
 /** One session at a time tells senders of mail that expired. */
 const lease: Check = ({ bus, now, sessions }) => {
   if (bus.state !== "read" || bus.exam.lease === null) return [];
@@ -115,4 +128,4 @@ const forged: Check = ({ bus }) => {
   );
 };
 
-export const busChecks: readonly Check[] = [file, lock, log, lease, older, forged];
+export const busChecks: readonly Check[] = [file, lock, log, room, lease, older, forged];

@@ -95,6 +95,14 @@ describe("the file", () => {
     expect(said(world(), "bus.log")).toEqual([]);
   });
 
+  test("holds nearly as much as it may, or more", () => {
+    expect(said(read({ bytes: 799e6 }), "bus.room")).toEqual([]);
+    expect(said(read({ bytes: 801e6 }), "bus.room")).toEqual([
+      "warning: The bus holds 801 MB; above 1.0 GB (CC_DM_MAX_BUS_MB) sends will be refused",
+    ]);
+    expect(said(read({ bytes: 1001e6 }), "bus.room")).toEqual([some("error: The bus holds 1.0 GB")]);
+  });
+
   test("is used by sessions of an older plugin", () => {
     expect(said(read({ older: ["veteran"] }), "bus.older_plugin")).toEqual([
       some("warning: Sessions of an older plugin"),

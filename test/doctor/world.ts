@@ -55,6 +55,7 @@ export function exam(more: Partial<Exam> = {}): Exam {
     schema: 2,
     known: 2,
     damage: null,
+    bytes: 0,
     sessions: [],
     older: [],
     waiting: [],

@@ -10,7 +10,7 @@ import { isThere, openToRead } from "./reading.ts";
 import { toAsked } from "./relay.ts";
 import { type SessionRow, toSession } from "./rows.ts";
 import { migrations } from "./schema.ts";
-import { sessionColumns } from "./selects.ts";
+import { bytesSql, sessionColumns } from "./selects.ts";
 import { refuseNewer, stepsOf } from "./version.ts";
 
 // A look through 20 MB takes some 60 ms.
@@ -47,7 +47,13 @@ export function examine(path: string, clock: Clock): Examined {
 function look(db: Database, path: string, clock: Clock): Exam {
   refuseNewer(db, path);
   const schema = stepsOf(db);
-  const shared = { schema, known: migrations.length, damage: damageOf(db, path), older: olderOf(db, clock) };
+  const shared = {
+    schema,
+    known: migrations.length,
+    damage: damageOf(db, path),
+    bytes: db.query<{ n: number }, []>(bytesSql).get()?.n ?? 0,
+    older: olderOf(db, clock),
+  };
   if (schema > 0) return { ...shared, ...read(db, clock) };
   const ahead = { count: 0, newest: 0 };
   return {
@@ -69,7 +75,7 @@ function damageOf(db: Database, path: string): string | null {
   return said === "ok" ? null : said;
 }
 
-type Contents = Omit<Exam, "schema" | "known" | "damage" | "older">;
+type Contents = Omit<Exam, "schema" | "known" | "damage" | "bytes" | "older">;
 
 function read(db: Database, clock: Clock): Contents {
   const late = clock.now() + aheadMs;

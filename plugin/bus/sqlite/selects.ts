@@ -7,3 +7,7 @@ export const sessionColumns = `s.*, (select hooks_at from client c where c.boot 
 /** How much waits for the person. What a command took and did not print waits too: it comes again. */
 export const forPersonSql = `select count(*) as n from delivery indexed by delivery_open
   where open = 1 and mailbox in (select mailbox from session where person = 1)`;
+
+/** How much a file holds; what is free in it does not count. (60 us.) */
+export const bytesSql = `select (p.page_count - f.freelist_count) * s.page_size as n
+  from pragma_page_count p, pragma_freelist_count f, pragma_page_size s`;

@@ -2,6 +2,7 @@ import type { Bus, Overdue } from "../bus.ts";
 import { tidyUp } from "./erase.ts";
 import { movedAway, postNow } from "./mail.ts";
 import { type MailboxRow, type MessageRow, toMailbox, toMessage } from "./rows.ts";
+import { bytesSql } from "./selects.ts";
 import { moment, passedSql, type Store } from "./store.ts";
 import { unindex } from "./text.ts";
 
@@ -11,9 +12,6 @@ const auditDays = 30;
 
 const overdueSql = `from delivery d join message m on m.seq = d.message
   where d.open = 1 and d.expires_at <= $now and ${passedSql({ at: "m.sent_at", up: "m.sent_up", boot: "m.boot" }, "m.ttl_ms")}`;
-
-const bytesSql = `select (p.page_count - f.freelist_count) * s.page_size as n
-  from pragma_page_count p, pragma_freelist_count f, pragma_page_size s`;
 
 /** Expiry and pruning, by one session at a time: whoever holds the lease row. */
 export function sweep(store: Store): Pick<Bus, "due" | "overdue" | "expire" | "prune" | "bytes"> {
