@@ -81,14 +81,16 @@ export async function loaded({ name, summary, load }: Listed): Promise<Named> {
 export interface Command {
   /** What the help of this command adds to that. */
   readonly details?: string;
-  /** As it stands in the usage line: `NAME TEXT...`; "" if it takes none. */
+  /** As it stands in the usage line: `NAME TEXT...`; "" if it takes none, and is given none then. */
   readonly operands: string;
+  /** What somebody may have meant who gives it some all the same. */
+  readonly instead?: string;
   readonly options: Options;
   /** Options that are not in the table are another program's: `run` is given all words as operands, and reads them itself. */
   readonly forwards?: boolean;
   /** Command lines, each with what it is for. */
   readonly examples: readonly (readonly [line: string, about: string])[];
-  /** @returns the exit code. @throws Usage for wrong operands. */
+  /** @returns the exit code. @throws Usage for wrong operands, where it takes any. */
   readonly run: (terminal: Terminal, given: Given<Options>) => Promise<number>;
 }
 

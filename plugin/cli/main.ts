@@ -120,7 +120,14 @@ async function dispatch(terminal: Terminal, words: readonly string[], groups: re
     terminal.out(helpOf(command, terminal.columns));
     return 0;
   }
-  return command.run(terminal, read(command, given));
+  return command.run(terminal, taken(command, read(command, given)));
+}
+
+function taken({ name, operands, instead }: Named, given: Given<Options>): Given<Options> {
+  const [word] = given.operands;
+  if (operands !== "" || word === undefined) return given;
+  const way = instead ?? `cc-dm ${name} --help tells what it takes.`;
+  throw new Usage(`${name} takes no "${word.slice(0, 40)}". ${way}`);
 }
 
 async function isOption(word: string, commands: readonly Listed[]): Promise<boolean> {

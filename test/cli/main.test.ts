@@ -25,12 +25,20 @@ const shout = command({
     return 7;
   },
 });
+const hush = command({
+  operands: "",
+  instead: "A word goes behind whisper.",
+  options: {},
+  examples: [["cc-dm hush", "at once"]],
+  run: async () => 0,
+});
 const whisper: Command = { ...shout, options: {} };
 const talk: Group = {
   title: "Talk",
   commands: [
     { name: "shout", summary: "Says a word loudly", load: async () => shout },
     { name: "whisper", summary: "Says it softly", load: async () => whisper },
+    { name: "hush", summary: "Says nothing", load: async () => hush },
   ],
 };
 
@@ -101,6 +109,8 @@ describe("a command line that cannot be understood ends with 2 and says how it g
     [["shout", "--loud=yes", "x"], "--loud"],
     [["whisper", "--any", "x"], 'There is no option "--any". It takes none'],
     [["shout"], "shout needs a word"],
+    [["hush", "now", "--any"], 'There is no option "--any"'],
+    [["hush", "now"], 'hush takes no "now". A word goes behind whisper.'],
   ])("%j", async (words, complaint) => {
     const { exit, out, err } = await run(...words);
     expect({ exit, out }).toEqual({ exit: 2, out: "" });
@@ -142,6 +152,16 @@ describe("every command of cc-dm", () => {
       expect(one.examples.length).toBeGreaterThan(0);
       expect(one.examples.some(([line]) => new RegExp(`\\bcc-dm ${name}\\b`).test(line))).toBe(true);
       for (const line of written.out.split("\n")) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(80);
+    },
+  );
+
+  test.each(commands.filter(({ operands }) => operands === "").map((one) => [one.name, one] as const))(
+    "%s, which takes no operands, does nothing with one",
+    async (name, { instead }) => {
+      const { terminal, written } = fakeTerminal();
+      expect(await main(terminal, [name, "x"])).toBe(2);
+      const way = instead ?? `cc-dm ${name} --help tells what it takes.`;
+      expect(written).toEqual({ out: "", err: `cc-dm: ${name} takes no "x". ${way}\n` });
     },
   );
 

@@ -2,7 +2,7 @@ import type { AuditEntry, AuditKind } from "../../bus/relay.ts";
 import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import type { EpochMs } from "../../core/model.ts";
-import { command, type Terminal, Usage } from "../command.ts";
+import { command, type Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { envelope } from "../terminal/envelope.ts";
 import { pad, paint, widest, wrap } from "../terminal/paper.ts";
@@ -27,6 +27,7 @@ Kinds: asked; rule, remembered (decided without asking); given (an answer); effe
 it, where that is known); local (answered at the dialog); withdrawn; refused (an answer nobody believed);
 altered (a row was tampered with); read (a session read another one's transcript).`,
   operands: "",
+  instead: "--request ID shows one request.",
   options: {
     since: {
       type: "string",
@@ -48,9 +49,7 @@ altered (a row was tampered with); read (a session read another one's transcript
     ["cc-dm audit --request kxqpa", "one request, from asking to effect"],
     ["cc-dm audit --since 7d --json | jq '.entries[] | select(.kind == \"refused\")'", "for a script"],
   ],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0)
-      throw new Usage(`audit takes no "${operands[0]}"; --request ID shows one request.`);
+  async run(terminal, { options }) {
     const since =
       options.since === undefined
         ? undefined

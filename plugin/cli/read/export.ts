@@ -19,6 +19,7 @@ export const exporting = command({
 JSON Lines has one message a line, its text as it was. In Markdown each text stands within a fence, where nothing of it is markup.
 Exit code: 0, also if nothing fits; 3 if the bus cannot be read or the file cannot be written; 130 broken off.`,
   operands: "",
+  instead: "--output FILE names the file.",
   options: {
     output: { type: "string", short: "o", value: "FILE", about: "Into this file" },
     force: { type: "boolean", about: "Replace the file if there is one" },
@@ -35,9 +36,7 @@ Exit code: 0, also if nothing fits; 3 if the bus cannot be read or the file cann
     ["cc-dm export --since 1d -o yesterday.md", "to read and to keep"],
     ["cc-dm export --thread login-redesign --format jsonl | jq .content", "for a script"],
   ],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0)
-      throw new Usage(`export takes no "${operands[0]}"; --output FILE names the file.`);
+  async run(terminal, { options }) {
     const format = formatOf(options);
     const sieve = sieveOf(options, terminal.clock.now());
     const last = options.last === undefined ? null : lastOf(options.last, 1);

@@ -18,6 +18,7 @@ export const log = command({
 Marks: ○ queued, › handed, ✓ seen or replied, ✗ expired or refused, ! set aside as forged.
 Exit code: 0, also if there is nothing; 3 if the bus cannot be read or nobody ever had such a name.`,
   operands: "",
+  instead: "cc-dm search WORDS looks for text, cc-dm thread ID shows one thread.",
   options: {
     follow: { type: "boolean", short: "f", about: "Go on with what comes, and tell when something was seen" },
     last: {
@@ -39,11 +40,7 @@ Exit code: 0, also if there is nothing; 3 if the bus cannot be read or nobody ev
     ["cc-dm log --from planner --type task --since 2d", "what the planner asked for"],
     ["cc-dm log -f --json | jq -r 'select(.event == \"message\") | .content'", "for a script"],
   ],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0)
-      throw new Usage(
-        `log takes no "${operands[0]}"; cc-dm search WORDS looks for text, cc-dm thread ID shows one thread.`,
-      );
+  async run(terminal, { options }) {
     const sieve = sieveOf(options, terminal.clock.now());
     const { json: forScript = false, full = false } = options;
     if (options.follow === true) {

@@ -1,6 +1,6 @@
 import { iso } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
-import { command, Usage } from "../command.ts";
+import { command } from "../command.ts";
 import { envelope } from "../terminal/envelope.ts";
 import { factsText } from "./facts.ts";
 import { overlong, type State, stateOf } from "./state.ts";
@@ -14,8 +14,7 @@ Exit code: 0 whatever it finds; 3 if the bus cannot be read. (cc-dm doctor has e
     ["cc-dm status", "in some ten lines"],
     ["cc-dm status --json | jq .mail.unseen", "for a script"],
   ],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage(`status takes no "${operands[0]}".`);
+  async run(terminal, { options }) {
     const state = await stateOf(terminal);
     if (options.json === true) terminal.out(envelope(terminal, report(state, terminal.clock.now())));
     else terminal.out(factsText(state, terminal.clock.now(), terminal));

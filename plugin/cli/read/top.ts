@@ -11,6 +11,7 @@ Needs a terminal of 40 columns and 10 rows, but for --json. Without a bus it wai
 Exit code: 0 when you end it, 2 without a terminal, 3 if the bus was written by a newer cc-dm; with --json
 if it cannot be read.`,
   operands: "",
+  instead: "/ filters while it runs.",
   options: {
     project: { type: "string", short: "p", value: "NAME", about: "Begin with that project alone" },
     json: { type: "boolean", about: "One JSON object of what there is now, and no screen" },
@@ -20,8 +21,7 @@ if it cannot be read.`,
     ["cc-dm top --project shop", "one project; p shows the others"],
     ["cc-dm top --json | jq '.waits[] | [.from, .to, .why]'", "for a script: who waits for whom"],
   ],
-  run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage("top takes no operands; / filters while it runs.");
+  run(terminal, { options }) {
     const { project } = options;
     if (options.json === true)
       return withStore(terminal, async (store) => {

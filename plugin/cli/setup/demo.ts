@@ -5,7 +5,7 @@ import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { alone } from "../../host/alone.ts";
 import { realPath } from "../../host/programs.ts";
-import { command, type Terminal, Usage } from "../command.ts";
+import { command, type Terminal } from "../command.ts";
 import { json } from "../terminal/plain.ts";
 
 export const demo = command({
@@ -19,8 +19,7 @@ Exit code: 0 only if every message arrived, once and in order.`,
     ["cc-dm demo", "that is all"],
     ["cc-dm demo --json | jq .ok", "for a script: does it work on this machine?"],
   ],
-  run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage(`demo takes no "${operands[0]}".`);
+  run(terminal, { options }) {
     return play(terminal, fileFor(terminal.program), options.json === true);
   },
 });

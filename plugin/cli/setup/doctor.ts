@@ -1,5 +1,5 @@
 import { type Finding, ok, type Severity, worst } from "../../core/finding.ts";
-import { command, Usage } from "../command.ts";
+import { command } from "../command.ts";
 import { envelope } from "../terminal/envelope.ts";
 import { findingsHere } from "./examination.ts";
 import { report } from "./report.ts";
@@ -19,8 +19,7 @@ Exit code: 0 all is well (or notes only), 1 warnings, 2 errors, 3 the doctor its
     ["cc-dm doctor", "everything, for a person"],
     ["cc-dm doctor --json | jq '.findings[] | select(.severity == \"error\")'", "for a script"],
   ],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage(`doctor takes no "${operands[0]}".`);
+  async run(terminal, { options }) {
     try {
       const all = await findingsHere(terminal);
       const findings = options.quiet === true ? all.filter(({ severity }) => severity !== "ok") : all;

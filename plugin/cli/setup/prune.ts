@@ -29,8 +29,7 @@ Exit code: 0 also if there was nothing to delete, 1 you said no, 2 wrong usage, 
     ["cc-dm prune --older-than 3d", "what is older than three days"],
     ["cc-dm prune --all --dry-run", "how much there is"],
   ],
-  run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage(`prune takes no "${operands[0]}".`);
+  run(terminal, { options }) {
     const of = erasingOf(options["older-than"], options);
     const wish = {
       of,

@@ -2,7 +2,7 @@ import { DmError } from "../../core/errors.ts";
 import { frame } from "../../core/frame.ts";
 import type { Message, Session } from "../../core/model.ts";
 import { isGenuine } from "../../policy/trust.ts";
-import { command, type Terminal, Usage } from "../command.ts";
+import { command, type Terminal } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
 import { envelope } from "../terminal/envelope.ts";
 import { countOf } from "../terminal/when.ts";
@@ -23,6 +23,7 @@ sent_at, priority, message_type, thread_id, in_reply_to, repeat, content; left i
 a session, content cannot pose as the client's own words.
 Exit code: 0, also if there is none; 3 if the bus cannot be read; 77 it cannot be told who reads.`,
   operands: "",
+  instead: "cc-dm log --from NAME shows mail of one sender.",
   options: {
     peek: { type: "boolean", about: "Leave them unread" },
     limit: { type: "string", short: "n", value: "N", about: `At most so many (${usual})` },
@@ -32,11 +33,7 @@ Exit code: 0, also if there is none; 3 if the bus cannot be read; 77 it cannot b
     ["cc-dm inbox", "what is new"],
     ["cc-dm inbox --peek --json | jq '.messages | length'", "only look"],
   ],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0)
-      throw new Usage(
-        `inbox takes no "${operands[0]?.slice(0, 40)}"; cc-dm log --from NAME shows mail of one sender.`,
-      );
+  async run(terminal, { options }) {
     const limit = options.limit === undefined ? usual : countOf(options.limit, { option: "limit", most });
     const how = { peek: options.peek === true, limit };
     return withStore(terminal, async (store) => {

@@ -1,5 +1,5 @@
 import type { Session } from "../../core/model.ts";
-import { command, refusedExit, Usage } from "../command.ts";
+import { command, refusedExit } from "../command.ts";
 import { withStore } from "../store.ts";
 import { envelope } from "../terminal/envelope.ts";
 import { line } from "../terminal/plain.ts";
@@ -11,8 +11,7 @@ Exit code: 0; 77 it cannot be told, and commands that speak are refused here.`,
   operands: "",
   options: { json: { type: "boolean", about: "One JSON object instead of text" } },
   examples: [["cc-dm whoami", "in a terminal of yours, or by a session's shell"]],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage("whoami takes nothing.");
+  async run(terminal, { options }) {
     return withStore(terminal, async (store) => {
       const voice = await voiceOf({ ...store, env: terminal.env, pid: terminal.pid });
       if (options.json === true) terminal.out(envelope(terminal, voiceJson(voice)));

@@ -1,6 +1,6 @@
 import { judgeVersion } from "../../../doctor/client.ts";
 import { askVersion, clientVersion } from "../../../host/programs.ts";
-import { command, type Terminal, Usage } from "../../command.ts";
+import { command, type Terminal } from "../../command.ts";
 import { findClient } from "../../run/client.ts";
 import { addMarketplace, addPlugin, ours, sourceOf } from "./client.ts";
 import { addEntry, addLink } from "./entry.ts";
@@ -35,8 +35,7 @@ Exit code: 0 all is there, 1 some of it could not be done, 3 there is no Claude 
     ["cc-dm install --dry-run", "look first"],
     ["node dist/cli.js install", "the first time, from a clone; sh install.sh does the same"],
   ],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage(`install takes no "${operands[0]}".`);
+  async run(terminal, { options }) {
     const places = placesOf(terminal);
     const program = findClient(terminal, options.client);
     const version = clientVersion(program) ?? askVersion(program);

@@ -42,8 +42,7 @@ Exit code: 0 nothing of it is left, 1 some of it could not be removed, 77 refuse
     ["cc-dm uninstall", "keep the messages, for another time"],
     ["cc-dm uninstall --purge", "leave no trace"],
   ],
-  async run(terminal, { options, operands }) {
-    if (operands.length > 0) throw new Usage(`uninstall takes no "${operands[0]}".`);
+  async run(terminal, { options }) {
     const places = placesOf(terminal);
     const kept = short(places.home.folder, terminal.env);
     const { purge = false, yes = false, force = false } = options;

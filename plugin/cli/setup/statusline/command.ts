@@ -22,9 +22,8 @@ It prints nothing where there is nothing to say or anything is wrong, and the ex
     ["cc-dm statusline <status.json", "in a status line of your own: hand on what you were given on stdin"],
     ["cc-dm statusline --json <status.json | jq .session.unread", "or make one of the parts"],
   ],
-  async run(terminal, { options, operands }) {
+  async run(terminal, { options }) {
     const { env, clock, pid, keyboard, out } = terminal;
-    if (operands.length > 0) throw new Usage(`statusline takes no "${operands[0]}".`);
     if (keyboard)
       throw new Usage("statusline reads the client's JSON on stdin. cc-dm install --statusline sets it up.");
     if (options.json === true) {
