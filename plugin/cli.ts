@@ -7,7 +7,6 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { alone } from "./host/alone.ts";
 
 const unable = 3;
 const me = fileURLToPath(import.meta.url);
@@ -34,7 +33,9 @@ function isProgram(path: string): boolean {
  * before, as a child, and whatever stops the child stops us: the shell waits for us alone.
  */
 async function handOver(bun: string): Promise<void> {
-  const given = [...alone(me), me, ...words];
+  const found = await piece(() => import("./host/alone.ts"));
+  if (found === null) return;
+  const given = [...found.alone(me), me, ...words];
   // Not on Windows. It warns that it is experimental, but that warning comes a tick too late to be seen.
   if (process.platform !== "win32")
     process.execve?.(bun, [bun, ...given], process.env as Record<string, string>);
@@ -73,8 +74,18 @@ async function run(): Promise<void> {
     give(`Bun ${process.versions.bun} (${process.execPath}) is too old. ${how}`);
     return;
   }
-  const { program } = await import("./cli/program.ts");
-  process.exitCode = await program(me, words, process.env);
+  const found = await piece(() => import("./cli/program.ts"));
+  if (found !== null) process.exitCode = await found.program(me, words, process.env);
+}
+
+/** What lies beside this file, unless somebody copied it alone, or is just replacing it all. */
+async function piece<T>(load: () => Promise<T>): Promise<T | null> {
+  try {
+    return await load();
+  } catch (error) {
+    give(`${me} is no whole cc-dm. Run it again; if that does not help, install it anew. (${error})`);
+    return null;
+  }
 }
 
 if (process.versions.bun !== undefined) await run();

@@ -12,6 +12,7 @@ const entrances: readonly string[] = ["server.js", "hook.js", "cli.js", "statusl
  * twice what it takes to start. The others need most of what they have.
  */
 const pieced = "cli.js";
+const forNode = [pieced, "cli/host-alone.js"];
 
 /** What a bundle may not pull in, by the path of the module. */
 const forbidden: Readonly<Record<string, RegExp>> = {
@@ -133,7 +134,7 @@ async function bundle(name: string, folder: string): Promise<readonly string[]> 
     if (text.includes(root)) throw new Error(`dist/${name} names the folder it was built in`);
     files.set(names.get(output.path) ?? output.path, renamed(text, names));
   }
-  if (isInPieces) refuseToNode(name, files);
+  if (isInPieces) refuseToNode(forNode, files);
   for (const [file, text] of files) {
     await Bun.write(join(folder, file), text);
     if (text.startsWith("#!")) chmodSync(join(folder, file), 0o755);

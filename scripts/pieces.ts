@@ -54,22 +54,23 @@ export function renamed(text: string, names: ReadonlyMap<string, string>): strin
 }
 
 /**
- * Node loads an entrance up to the point where that hands over to Bun: the file itself and what it imports
- * before it has run.
+ * Node loads an entrance, and what that needs to hand over to Bun; with each of these, what it imports.
  *
+ * @param loaded the files that Node is told to load, by name.
  * @throws if Node 20 cannot load one of these.
  */
-export function refuseToNode(entrance: string, files: ReadonlyMap<string, string>): void {
+export function refuseToNode(loaded: readonly string[], files: ReadonlyMap<string, string>): void {
   const seen = new Set<string>();
   const visit = (file: string) => {
-    const text = files.get(file);
-    if (seen.has(file) || text === undefined) return;
+    if (seen.has(file)) return;
     seen.add(file);
+    const text = files.get(file);
+    if (text === undefined) throw new Error(`Node would load dist/${file}, and there is none`);
     // The bundler leaves `using` as it is, and Node 20 cannot parse it.
     const bad = /from\s*"bun:|\busing [\w$]+\s*=/.exec(text)?.[0];
-    if (bad !== undefined) throw new Error(`dist/${file} has a \`${bad}\`: Node could not load ${entrance}`);
+    if (bad !== undefined) throw new Error(`Node could not load dist/${file}: it has \`${bad}\``);
     for (const [, to = ""] of text.matchAll(/(?:\bfrom|\bimport)\s*"(\.[^"]+)"/g))
       visit(join(dirname(file), to));
   };
-  visit(entrance);
+  for (const file of loaded) visit(file);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import { DmError } from "../core/errors.ts";
 import type { Env } from "../core/home.ts";
 import type { Screen, ScreenEvents } from "./terminal/screen.ts";
 
@@ -73,8 +74,16 @@ export interface Listed {
 /** A command with what the table says of it. */
 export type Named = Command & Omit<Listed, "load">;
 
+/** @throws DmError `not_whole` where its file is not there: an update may be replacing it. */
 export async function loaded({ name, summary, load }: Listed): Promise<Named> {
-  return { ...(await load()), name, summary };
+  const command = await load().catch((cause: unknown) => {
+    throw new DmError(
+      "not_whole",
+      `This is no whole cc-dm: the command ${name} could not be loaded. Run it again; if that does not help, install it anew. (${cause})`,
+      { cause },
+    );
+  });
+  return { ...command, name, summary };
 }
 
 /** One command, one file. */

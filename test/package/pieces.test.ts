@@ -1,10 +1,11 @@
 /** dist/cli.js starts, and loads from dist/cli/ what a command needs. */
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { groups } from "../../plugin/cli/commands.ts";
 import { namesOf, refuseToNode, renamed } from "../../scripts/pieces.ts";
-import { root } from "./scratch.ts";
+import { node, runtimes } from "../cli/program.ts";
+import { root, scratch } from "./scratch.ts";
 
 const of = (module: string, bytesInOutput = 10) => ({ [module]: { bytesInOutput } });
 
@@ -38,11 +39,51 @@ describe("what Node could not load is no program", () => {
   test.each([['import{b}from"bun:sqlite";'], ["using one = two;"]])(
     "%s in a file that is loaded at once",
     (text) => {
-      expect(() => refuseToNode("cli.js", files(text))).toThrow("Node could not load cli.js");
+      expect(() => refuseToNode(["cli.js"], files(text))).toThrow("Node could not load dist/cli/a.js");
     },
   );
   test("but it may stand in one that is loaded later", () => {
-    refuseToNode("cli.js", files("export const a = 1;"));
+    refuseToNode(["cli.js"], files("export const a = 1;"));
+  });
+  test("and what Node is said to load must be there", () => {
+    expect(() => refuseToNode(["cli/late.js"], files(""))).toThrow("Node could not load dist/cli/late.js");
+    expect(() => refuseToNode(["cli/none.js"], files(""))).toThrow("there is none");
+  });
+});
+
+describe("a program of which a part is missing says so, and how to mend it", () => {
+  const runs = (runtime: string, folder: string, ...words: readonly string[]) => {
+    const child = Bun.spawnSync([runtime, join(folder, "cli.js"), ...words], {
+      env: {
+        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+        HOME: folder,
+        CC_DM_HOME: join(folder, "bus"),
+      },
+    });
+    return { exit: child.exitCode, out: child.stdout.toString(), err: child.stderr.toString() };
+  };
+  const broken = (...missing: readonly string[]) => {
+    const folder = scratch();
+    cpSync(join(root, "dist"), folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    for (const name of missing) rmSync(join(folder, name), { recursive: true });
+    return folder;
+  };
+  const told = (what: RegExp) => ({ exit: 3, out: "", err: expect.stringMatching(what) });
+
+  test("one command: the others work", () => {
+    const folder = broken("cli/read-who.js");
+    expect(runs(process.execPath, folder, "who")).toEqual(
+      told(/^cc-dm: This is no whole cc-dm: the command who .* install it anew\. \(.*\)\n$/),
+    );
+    expect(runs(process.execPath, folder, "--version")).toMatchObject({ exit: 0, err: "" });
+  });
+
+  test.each(runtimes)("all but the file that starts, under %s", (runtime) => {
+    const program = runtime === "node" ? (node ?? "") : process.execPath;
+    expect(runs(program, broken("cli"), "who")).toEqual(
+      told(/^cc-dm: .*cli\.js is no whole cc-dm\. .* install it anew\. \(.*\)\n$/),
+    );
   });
 });
 

@@ -1,0 +1,2 @@
+// @bun
+import{$e,Wt}from"./shared-host-alone.js";export{$e as alone,Wt as aloneInShell};
