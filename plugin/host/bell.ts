@@ -1,4 +1,4 @@
-import { chmodSync, unlinkSync } from "node:fs";
+import { unlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/clock.ts";
 import type { SessionId } from "../core/model.ts";
@@ -21,18 +21,19 @@ export function bellPath(folder: string, id: SessionId): string | null {
  */
 export function hangBell(path: string, onRing: () => void): () => void {
   removeFile(path); // a killed server leaves its socket behind
-  const listener = Bun.listen({
-    unix: path,
-    socket: {
-      open(socket) {
-        socket.end();
-        onRing();
+  const listener = alone(() =>
+    Bun.listen({
+      unix: path,
+      socket: {
+        open(socket) {
+          socket.end();
+          onRing();
+        },
+        data() {},
+        error() {},
       },
-      data() {},
-      error() {},
-    },
-  });
-  chmodSync(path, 0o600); // whatever the umask
+    }),
+  );
   return () => {
     listener.stop(true);
     removeFile(path);
@@ -63,6 +64,16 @@ export function ringer(clock: Clock): (path: string) => void {
 function connect(path: string): void {
   const socket = { open: (one: Bun.Socket) => void one.end(), data() {}, error() {}, connectError() {} };
   Bun.connect({ unix: path, socket }).catch(() => {});
+}
+
+/** What is made meanwhile is this user's alone, whatever the umask. */
+function alone<T>(make: () => T): T {
+  const usual = process.umask(0o177);
+  try {
+    return make();
+  } finally {
+    process.umask(usual);
+  }
 }
 
 function removeFile(path: string): void {
