@@ -1,8 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import type { ProcessMark } from "../core/model.ts";
-import { commandLine, executableOf, isRunning } from "./process.ts";
+import { commandLine, executableOf, isRunning, linuxStat, ps } from "./process.ts";
 
 /** One process, as the system tells of it now. */
 export interface Kin {
@@ -116,19 +115,15 @@ function look(pid: number): Kin | null {
 }
 
 function linux(pid: number): Kin | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // proc(5): state ppid pgrp session tty_nr, behind the name in brackets, which may hold anything.
-    const [, parent, , session, terminal = "0"] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return {
-      pid,
-      parent: Number(parent),
-      terminal: terminal === "0" ? "" : terminal,
-      leads: Number(session) === pid,
-    };
-  } catch {
-    return isAnothers(pid) ? { pid, parent: 0, terminal: "", leads: false } : null;
-  }
+  const stat = linuxStat(pid);
+  if (stat === null) return isAnothers(pid) ? { pid, parent: 0, terminal: "", leads: false } : null;
+  const [, parent, , session, terminal = "0"] = stat; // proc(5): state ppid pgrp session tty_nr
+  return {
+    pid,
+    parent: Number(parent),
+    terminal: terminal === "0" ? "" : terminal,
+    leads: Number(session) === pid,
+  };
 }
 
 /** Where `/proc` hides what belongs to others (hidepid), their processes end the look: they are not this user's client. */
@@ -142,11 +137,7 @@ function isAnothers(pid: number): boolean {
 }
 
 function bsd(pid: number): Kin | null {
-  const answer = spawnSync("ps", ["-o", "ppid=,tty=,stat=", "-p", String(pid)], {
-    encoding: "utf8",
-    timeout: 2000,
-  });
-  const [parent, terminal = "", state = ""] = (answer.stdout ?? "").trim().split(/\s+/);
+  const [parent, terminal = "", state = ""] = (ps(pid, "ppid=,tty=,stat=") ?? "").split(/\s+/);
   if (!parent) return null;
   // ps(1) of macOS: "??" is no terminal, and an "s" behind the state a session leader.
   return {

@@ -41,8 +41,9 @@ export function executableOf(pid: number): string | null {
   return process.platform === "win32" ? null : ps(pid, "comm=");
 }
 
-function ps(pid: number, column: string): string | null {
-  const answer = spawnSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8", timeout: 2000 });
+/** What ps(1) says of a process in these columns; null: nothing. */
+export function ps(pid: number, columns: string): string | null {
+  const answer = spawnSync("ps", ["-o", columns, "-p", String(pid)], { encoding: "utf8", timeout: 2000 });
   return answer.stdout?.trim() || null;
 }
 
@@ -65,8 +66,8 @@ function linuxStart(pid: number): string | null {
   return fields[19] ?? null; // field 22 of proc(5), starttime in clock ticks since boot
 }
 
-/** The fields of proc(5)'s stat from the third, state, on. */
-function linuxStat(pid: number): readonly string[] | null {
+/** The fields of proc(5)'s stat from the third, state, on; null: there is none to be seen. */
+export function linuxStat(pid: number): readonly string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The command's name stands in brackets and may hold anything, brackets and spaces too.
