@@ -1,15 +1,15 @@
-import { Database } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Clock, iso } from "../../core/clock.ts";
 import { isDmError } from "../../core/errors.ts";
 import { sizeOf } from "../../host/space.ts";
+import { withAbandoned } from "./abandoned.ts";
 import { type Carried, carry } from "./carry.ts";
 import { explain, isBusy } from "./errors.ts";
 import { isListed, withFirstPage } from "./firstpage.ts";
 import { hold } from "./hold.ts";
 import { mendingOf, openMended } from "./open.ts";
-import { closeAbandoned } from "./reading.ts";
 import { transact } from "./write.ts";
 
 /** What became of a bus file that cannot be used. */
@@ -102,12 +102,9 @@ const nothing: Carried = { messages: 0, waiting: 0, unsure: 0, damaged: true };
 function carryOver({ aside, path, into, clock }: Carrying): Carried {
   const from = (file: string): Carried => {
     try {
-      const old = new Database(file, { readwrite: true });
-      try {
-        return waitForOthers(old, () => transact(into, () => carry(old, into, clock, "all")));
-      } finally {
-        closeAbandoned(old);
-      }
+      return withAbandoned(file, (old) =>
+        waitForOthers(old, () => transact(into, () => carry(old, into, clock, "all"))),
+      );
     } catch (error) {
       const known = explain(error, aside);
       if (isDmError(known) && known.code === "bus_broken") return nothing;
@@ -135,13 +132,10 @@ function waitForOthers<T>(old: Database, run: () => T): T {
 
 function isDamaged(path: string): boolean {
   try {
-    const db = new Database(path, { readwrite: true });
-    try {
+    return withAbandoned(path, (db) => {
       const found = db.query<{ quick_check: string }, []>("pragma quick_check(1)").get()?.quick_check;
       return found !== undefined && found !== "ok";
-    } finally {
-      closeAbandoned(db);
-    }
+    });
   } catch (error) {
     const known = explain(error, path);
     return isDmError(known) && known.code === "bus_broken";

@@ -1,4 +1,4 @@
-import { Database } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import {
   closeSync,
   copyFileSync,
@@ -9,7 +9,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { closeAbandoned } from "./reading.ts";
+import { withAbandoned } from "./abandoned.ts";
 
 const pageBytes = 4096;
 
@@ -67,12 +67,10 @@ function below(first: Buffer): readonly number[] {
 /** Whether the list of its tables can be read. */
 export function isListed(path: string): boolean {
   try {
-    const db = new Database(path, { readwrite: true });
-    try {
-      return db.query("select 1 from sqlite_master where name = 'delivery'").get() !== null;
-    } finally {
-      closeAbandoned(db);
-    }
+    return withAbandoned(
+      path,
+      (db) => db.query("select 1 from sqlite_master where name = 'delivery'").get() !== null,
+    );
   } catch {
     return false;
   }
