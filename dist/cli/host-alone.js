@@ -1,2 +1,2 @@
 // @bun
-import{$e,Wt}from"./shared-host-alone.js";export{$e as alone,Wt as aloneInShell};
+import{ve,Wt}from"./shared-host-alone.js";export{ve as alone,Wt as aloneInShell};

@@ -1,3 +1,3 @@
 // @bun
-var nt=["urgent","normal","low"],ue=["task","question","status","review"],Uo=["channel","wake","turn","pull"];var Wo=["queued","handed","seen","replied","expired","refused","quarantined"],Jo=16;
-export{nt,ue,Uo,Wo,Jo};
+var rt=["urgent","normal","low"],de=["task","question","status","review"],Ko=["channel","wake","turn","pull"];var Ho=["queued","handed","seen","replied","expired","refused","quarantined"],Vo=16;
+export{rt,de,Ko,Ho,Vo};

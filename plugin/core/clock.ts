@@ -15,6 +15,8 @@ export interface Clock {
   every(ms: number, run: () => void): () => void;
 }
 
+export const dayMs = 86_400_000;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   up: () => Math.round(uptime() * 1000),

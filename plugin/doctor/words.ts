@@ -1,11 +1,11 @@
-import { timeOfDay } from "../core/clock.ts";
+import { dayMs, timeOfDay } from "../core/clock.ts";
 import { lasted, someOf } from "../core/counts.ts";
 import type { EpochMs, Session } from "../core/model.ts";
 import type { Facts } from "./facts.ts";
 
 /** `14:03`, or for older times how many days ago. */
 export function since(at: EpochMs, { now }: Facts): string {
-  return now.at - at > 86_400_000 ? `${lasted(now.at - at)} ago` : timeOfDay(at);
+  return now.at - at > dayMs ? `${lasted(now.at - at)} ago` : timeOfDay(at);
 }
 
 export function quoted(sessions: readonly Pick<Session, "name">[]): string {

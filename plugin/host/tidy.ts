@@ -1,10 +1,9 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { dayMs } from "../core/clock.ts";
 import type { Home } from "../core/home.ts";
 import type { EpochMs, Session } from "../core/model.ts";
 import { wakeFile } from "./wake.ts";
-
-const dayMs = 86_400_000;
 
 /** Removes what dead processes left in the bus folder; `open` are those that may still use some of it. */
 export function tidyHome({ bells, clients }: Home, open: readonly Session[], now: EpochMs): void {

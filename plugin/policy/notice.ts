@@ -1,9 +1,7 @@
 import type { Posting } from "../bus/bus.ts";
-import type { Clock } from "../core/clock.ts";
+import { type Clock, dayMs } from "../core/clock.ts";
 import { type Keys, signedText } from "../core/keys.ts";
 import type { Letter, Mailbox, Message, Session } from "../core/model.ts";
-
-const dayMs = 86_400_000;
 
 export interface NoticeParts {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import type { Bus, Posted } from "../bus/bus.ts";
-import { type Clock, iso } from "../core/clock.ts";
+import { type Clock, dayMs, iso } from "../core/clock.ts";
 import { DmError } from "../core/errors.ts";
 import { type Keys, signedText } from "../core/keys.ts";
 import type { Log } from "../core/log.ts";
@@ -22,8 +22,6 @@ import type { Standing } from "./presence.ts";
 import { room } from "./room.ts";
 import type { Lists } from "./rules.ts";
 import type { IsPerson } from "./trust.ts";
-
-const dayMs = 86_400_000;
 
 export interface Limits {
   readonly maxChars: number;

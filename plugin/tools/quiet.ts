@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { iso, nextTimeOfDay, parseIso } from "../core/clock.ts";
+import { dayMs, iso, nextTimeOfDay, parseIso } from "../core/clock.ts";
 import { DmError } from "../core/errors.ts";
 import { tool } from "./tool.ts";
 
-const mostMs = 7 * 86_400_000;
+const mostMs = 7 * dayMs;
 
 export const quiet = tool({
   name: "quiet",

@@ -1,10 +1,9 @@
 import * as z from "zod";
+import { dayMs } from "../core/clock.ts";
 import type { Session } from "../core/model.ts";
 import { neutraliseLine } from "../core/neutral.ts";
 import { rosterOf, tell } from "../policy/roster.ts";
 import { tool } from "./tool.ts";
-
-const dayMs = 86_400_000;
 
 export const who = tool({
   name: "who",

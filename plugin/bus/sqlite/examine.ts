@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
-import { type Clock, startOfDay } from "../../core/clock.ts";
+import { type Clock, dayMs, startOfDay } from "../../core/clock.ts";
 import { isDmError } from "../../core/errors.ts";
 import type { Session } from "../../core/model.ts";
 import type { Exam, Examined, Handed, Kept, Lease, Pending, Waiting } from "../exam.ts";
@@ -152,7 +152,7 @@ function keptOf(db: Database, clock: Clock): Kept {
 }
 
 const noRelay: Exam["relay"] = { open: [], lately: 0 };
-const weekMs = 7 * 86_400_000;
+const weekMs = 7 * dayMs;
 
 function relayOf(db: Database, clock: Clock): Exam["relay"] {
   // Earlier schemas have no such table.

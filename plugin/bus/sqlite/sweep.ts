@@ -1,3 +1,4 @@
+import { dayMs } from "../../core/clock.ts";
 import type { Bus, Overdue } from "../bus.ts";
 import { tidyUp } from "./erase.ts";
 import { movedAway, postNow } from "./mail.ts";
@@ -7,7 +8,6 @@ import { moment, passedSql, type Store } from "./store.ts";
 import { unindex } from "./text.ts";
 
 const leaseMs = 5_000;
-const dayMs = 86_400_000;
 const auditDays = 30;
 
 const overdueSql = `from delivery d join message m on m.seq = d.message
