@@ -78,6 +78,20 @@ describe("a message arrives", () => {
   });
 });
 
+test("a ring that brings no mail is taken for a command's, at once; one that brings some is not", async () => {
+  const lead = await at.come({ CC_DM_SESSION_NAME: "lead" });
+  const api = await at.come({ CC_DM_SESSION_NAME: "api" });
+  await at.home.clock.pass(10);
+  const before = api.errandLooks();
+  await lead.life.desk.dm("api", { content: "hello" });
+  for (let n = 0; n < 200 && api.pushed.length === 0; n++) await at.home.clock.settle();
+  await at.home.clock.pass(10);
+  expect([api.pushed, api.errandLooks()]).toEqual([["hello"], before]);
+  await lead.life.desk.nudge(api.life.desk.self().id);
+  for (let n = 0; n < 200 && api.errandLooks() === before; n++) await at.home.clock.settle();
+  expect(api.errandLooks()).toBe(before + 1);
+});
+
 describe("a client that is to be woken", () => {
   test("has its wake file touched, unless the settings say not to", async () => {
     const lead = await at.named("lead");

@@ -16,6 +16,8 @@ export interface Lived {
   readonly bus: Bus;
   readonly pushed: string[];
   readonly tidied: Session[][];
+  /** How often it looked for what commands inside its client ask for. */
+  errandLooks(): number;
   /** As kill -9 would: no word to anybody. */
   die(): void;
 }
@@ -60,7 +62,7 @@ export async function street(): Promise<Street> {
     const pushed: string[] = [];
     const tidied: Session[][] = [];
     const bus = wrap(await connection(home));
-    let open = true;
+    let [open, errandLooks] = [true, 0];
     const life = await live({
       config,
       bus: { ...bus, end() {} },
@@ -73,7 +75,9 @@ export async function street(): Promise<Street> {
       standing: home.standing,
       isPerson: home.isPerson,
       person: home.person,
-      onErrands: () => Promise.resolve(),
+      async onErrands() {
+        errandLooks++;
+      },
       notify: (text) => void home.told.push(text),
       channel: {
         ready: () => channel && open,
@@ -93,6 +97,7 @@ export async function street(): Promise<Street> {
       bus,
       pushed,
       tidied,
+      errandLooks: () => errandLooks,
       die() {
         open = false;
         home.standings.set(keys.id, "gone");

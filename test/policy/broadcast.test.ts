@@ -74,6 +74,13 @@ describe("broadcast", () => {
     expect(sent.skipped).toEqual([{ name: "api", why: "blocked" }]);
   });
 
+  test("goes to who only mutes the sender, or blocks somebody else", async () => {
+    await home.bus.filter(api.session().mailbox, "mute", "lead", true);
+    await home.bus.filter(api.session().mailbox, "block", "tests", true);
+    const sent = await lead.desk.broadcast(hi);
+    expect([sent.recipients.map((to) => to.name), sent.skipped]).toEqual([["api"], undefined]);
+  });
+
   test("to nobody is an error that says why", async () => {
     const lonely = await seat(home, "lonely", { project: "empty" });
     const error = await failure(lonely.desk.broadcast(hi));
