@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { offerToken } from "../../core/ids.ts";
 import type { Message, Offer, Session } from "../../core/model.ts";
 import type { Bus, Claim, Posted, Posting, Pressing } from "../bus.ts";
-import { admit } from "./admission.ts";
+import { admit, isJoined } from "./admission.ts";
 import { fromRecipients, type MessageRow, toMessage, toOffer } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -157,10 +157,10 @@ export function postNow(
   { db, clock, boot }: Store,
   { letter, publicKey, signature, fromMailbox, mailboxLimit, notify }: Posting,
 ): Posted {
+  if (!isJoined(db, letter.fromId)) return { ok: false, why: "not_joined", name: letter.fromName };
   const boxes: number[] = [];
   for (const to of letter.recipients) {
     const { box, why } = admit(db, letter, to.mailbox, mailboxLimit);
-    if (why === "not_joined") return { ok: false, why, name: letter.fromName };
     if (why !== null) return { ok: false, why, name: to.name };
     boxes.push(box);
   }
