@@ -44,5 +44,9 @@ export function explain(error: unknown, path: string): unknown {
       cause,
     );
   }
-  return new DmError("bus_unavailable", `${path} failed: ${error.message} (${code}).`, cause);
+  return new DmError(
+    "bus_unavailable",
+    `${path} failed: ${error.message} (${code}). Nothing was written; cc-dm doctor tells what is wrong with it.`,
+    cause,
+  );
 }
