@@ -1,7 +1,7 @@
 /** The client goes, in whatever way: the server goes too, within two seconds, and off the roster. */
 import { describe, expect, test } from "bun:test";
 import { isAlive, kill, until } from "../support/processes.ts";
-import { serverCommand } from "../support/session.ts";
+import { cleanEnv, serverCommand } from "../support/session.ts";
 import { testBus } from "../support/testbus.ts";
 
 const bus = testBus();
@@ -100,6 +100,29 @@ describe("a server leaves within two seconds and closes its session", () => {
     await server.end();
     await until("it is off the roster", async () => (await names(a)).length === 1, 2_000);
   });
+});
+
+/** What it writes above the buffer of its stdout (8 kB) fails elsewhere than what it writes below. */
+test.each(["ping", "tools/list"])("a %s that nobody hears the answer of ends it in order", async (method) => {
+  const child = Bun.spawn([...serverCommand()], {
+    env: cleanEnv(bus.folder, { CC_DM_HOME: bus.home, CC_DM_SESSION_NAME: "bob" }),
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+  const write = (message: object) => {
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    return child.stdin.flush();
+  };
+  const clientInfo = { name: "raw", version: "1" };
+  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+  await write({ id: 1, method: "initialize", params });
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  await write({ id: 2, method });
+  expect(await child.exited).toBe(0);
+  expect(rowOf("bob")?.closed_at).toBeNumber();
 });
 
 describe("a server that is killed", () => {

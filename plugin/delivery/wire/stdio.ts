@@ -82,8 +82,8 @@ export function stdio<Message extends object>(clock: Clock, longest: number): St
     flushed = null;
     if (text === "") return;
     try {
-      output.write(text);
-      await output.flush();
+      // Above its buffer (8 kB) the write itself goes out, and it is the one that fails.
+      await Promise.all([output.write(text), output.flush()]);
     } catch {
       broke();
     }
