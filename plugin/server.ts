@@ -79,8 +79,7 @@ async function begin(
 ): Promise<Running> {
   privateFolder(home.folder);
   refuseNetworkShare(home.folder);
-  privateFolder(home.bells);
-  privateFolder(home.clients);
+  for (const folder of [home.bells, home.clients]) privateFolder(folder);
   const place = thisPlace();
   const client = markOf(process.ppid);
   const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, lost, onMended: news.add });
@@ -281,6 +280,10 @@ async function main(): Promise<void> {
     shown(tokens) {
       const running = kept.current();
       running?.channel.shown(running.life.desk.self(), tokens);
+    },
+    unshown() {
+      const running = kept.current();
+      running?.channel.unshown(running.life.desk.self(), running.life.look);
     },
     onClose: leave,
     onListed: () => kept.current()?.life.listed(),

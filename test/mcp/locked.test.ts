@@ -37,6 +37,40 @@ describe("while another program has the database locked", () => {
     expect((await a.ok("who")).sessions.map(({ role }) => role).sort()).toEqual(["tests", "worker"]);
   });
 
+  test("an inbox that is cancelled meanwhile takes no mail with it", async () => {
+    const [a, b] = [await bus.start({ name: "alice" }), await bus.start({ name: "bob" })];
+    await a.ok("dm", { to: "bob", content: "precious" });
+    const holder = await lock("immediate", 500);
+    const cancel = new AbortController();
+    const call = b.client.callTool({ name: "inbox", arguments: {} }, undefined, { signal: cancel.signal });
+    await b.ping(); // the call was read
+    cancel.abort();
+    await expect(call).rejects.toThrow();
+    await holder.lines.next((line) => line === "free");
+    const delivery = bus.open().query<{ offers: number; state: string }, []>("select * from delivery");
+    await until("it was taken, and waits again or counts as seen", () => {
+      const row = delivery.get();
+      return row?.offers === 1 && row.state !== "handed";
+    });
+    expect((await b.ok("inbox")).messages.map(({ content }) => content.split("\n\n")[1])).toEqual([
+      "precious",
+    ]);
+  });
+
+  test("a hook that is cancelled takes none either, whatever the turn does next", async () => {
+    const [a, b] = [await bus.start({ name: "alice" }), await bus.start({ name: "bob" })];
+    await a.ok("dm", { to: "bob", content: "precious" });
+    const cancel = new AbortController();
+    const call = b.client.callTool({ name: "hook_batch" }, undefined, { signal: cancel.signal });
+    cancel.abort();
+    await expect(call).rejects.toThrow();
+    const delivery = bus.open().query<{ offers: number; state: string }, []>("select * from delivery");
+    await until("it was taken", () => delivery.get()?.offers === 1);
+    await b.call("hook_tool", { tool: "Bash" });
+    await until("it waits again or counts as seen", () => delivery.get()?.state !== "handed");
+    expect((await b.ok("inbox")).messages).toHaveLength(1);
+  });
+
   test("who, history and peeking go on, and a prompt is not held up", async () => {
     const a = await bus.start({ name: "alice" });
     const b = await bus.start({ name: "bob" });

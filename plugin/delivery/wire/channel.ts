@@ -42,6 +42,8 @@ export interface WireParts {
   ) => Promise<Readonly<Record<string, unknown>>> | null;
   /** Mail in an answer has been read off the wire. */
   readonly shown: (tokens: readonly string[]) => void;
+  /** A call that may have taken mail was cancelled: nobody got to see it. */
+  readonly unshown: () => void;
   /** A permission prompt of the client, by the channel; null: not relayed, so the capability is not declared. */
   readonly onPrompt: ((prompt: ChannelPrompt) => void) | null;
   readonly onInitialized: () => void;
@@ -104,12 +106,20 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
   });
   async function callNow({ name, arguments: args, _meta: meta }: CallParams, signal: AbortSignal) {
     const hooked = parts.hook(name, args ?? {}, signal);
-    if (hooked !== null) return { content: [{ type: "text" as const, text: JSON.stringify(await hooked) }] };
+    if (hooked !== null) {
+      const answer = await hooked;
+      if (signal.aborted && bringsMail(answer)) parts.unshown();
+      return { content: [{ type: "text" as const, text: JSON.stringify(answer) }] };
+    }
     const toolUse = meta?.["claudecode/toolUseId"];
     const call = parts.call(name, args, typeof toolUse === "string" ? toolUse : null);
     underWay.add(call);
     const { result, shown } = await call.finally(() => underWay.delete(call));
-    if (shown.length > 0) void parts.clock.sleep(0).then(() => parts.shown(shown)); // after the answer is written
+    if (shown.length > 0) {
+      // After the answer is written; that of a call that was cancelled never is.
+      const told = () => (signal.aborted ? parts.unshown() : parts.shown(shown));
+      void parts.clock.sleep(0).then(told);
+    }
     return { ...result };
   }
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) => callNow(params, signal));
@@ -140,6 +150,10 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
       return Promise.allSettled(underWay).then(() => parts.clock.sleep(5)); // their answers are written then
     },
   };
+}
+
+function bringsMail({ hookSpecificOutput }: Readonly<Record<string, unknown>>): boolean {
+  return typeof (hookSpecificOutput as { additionalContext?: unknown })?.additionalContext === "string";
 }
 
 function events(offers: readonly Offer[], to: Session): JSONRPCMessage[] {

@@ -30,6 +30,8 @@ export interface Outlet {
   readonly due: (session: Session, before: EpochMs | null) => Promise<boolean>;
   readonly onInitialized: () => void;
   readonly shown: (session: Session, tokens: readonly string[]) => void;
+  /** What tools and hooks took and no answer showed waits again. */
+  readonly unshown: (session: Session, again: () => void) => void;
   /** Resolves when no evidence is being written down. */
   readonly settled: () => Promise<unknown>;
 }
@@ -125,6 +127,12 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
       initializedAt = clock.now();
     },
     shown: (session, tokens) => track(proveResult(session, tokens)),
+    unshown: (session, again) =>
+      track(
+        Promise.all(
+          (["pull", "turn"] as const).map((path) => bus.requeue(session.id, path, Number.MAX_SAFE_INTEGER)),
+        ).then(again),
+      ),
     settled: () => Promise.allSettled(underWay),
   };
 }
