@@ -24,11 +24,13 @@ export function room({ bytes }: Pick<Bus, "bytes">, maxMegabytes: number): (now:
   void look(); // a command sends once
   return (now) => {
     lookedAt ??= now;
-    if (now - lookedAt >= lookMs) {
+    const stale = now - lookedAt >= lookMs;
+    const full = held > maxMegabytes * megabyte;
+    if (stale || full) {
       lookedAt = now;
-      void look();
+      void look(); // room may be made at any moment; what is refused is tried again
     }
-    if (held <= maxMegabytes * megabyte) return;
+    if (!full || stale) return; // nobody is refused for what was found long ago
     throw new DmError(
       "bus_at_limit",
       `The bus holds ${Math.ceil(held / megabyte)} MB, and ${maxMegabytes} are the most (CC_DM_MAX_BUS_MB). Nothing was sent. What was read goes by itself after some days (CC_DM_HISTORY_DAYS); the user makes room at once with cc-dm prune.`,

@@ -71,8 +71,18 @@ describe("what is not sent", () => {
     expect(await home.bus.unread(api.session())).toBe(3);
 
     await home.bus.erase({ olderThanMs: null, unread: true });
+    expect((await failure(one.desk.dm("api", hi))).code).toBe("bus_at_limit"); // looked at behind it
+    await one.desk.dm("api", hi);
+  });
+
+  test("nothing for what the bus held long ago", async () => {
+    const one = await seat(home, "one", { limits: { busMegabytes: 1, maxChars: 1_000_000 } });
+    for (let n = 0; n < 2; n++) await one.desk.dm("api", { content: "x".repeat(700_000) });
     await home.clock.pass(30_000);
-    await one.desk.dm("api", hi).catch(() => {}); // and again
+    await one.desk.dm("api", hi);
+    expect((await failure(one.desk.dm("api", hi))).code).toBe("bus_at_limit");
+    await home.bus.erase({ olderThanMs: null, unread: true });
+    await home.clock.pass(3_600_000);
     await one.desk.dm("api", hi);
   });
 
