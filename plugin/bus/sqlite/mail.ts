@@ -48,21 +48,26 @@ export function mail(store: Store): Part {
       const found = await read(() => oldest(store, session, { limit, answering, unlessMutes }));
       const rows = fitting(found, maxChars, strict);
       if (rows.length === 0) return [];
+      const hand = (row: OfferRow): Offer[] => {
+        const token = offerToken();
+        // Another path may have taken it meanwhile, or this session may have lost its mailbox.
+        const taken = db
+          .query<{ offers: number }, [number, string, string, string, number, number, number]>(
+            `update delivery as d set state = 'handed', path = ?3, token = ?4, session = ?2, offers = offers + 1, handed_at = ?5
+             where message = ?6 and addressed = ?7 and ${isWaiting} returning offers`,
+          )
+          .get(session.mailbox, session.id, path, token, clock.now(), row.seq, row.addressed);
+        return taken === null ? [] : [toOffer(row, token, taken.offers)];
+      };
       const take = () => {
         // What a wake has claimed is older and waits in the client's queue: a turn must not overtake it.
         if (path === "turn" && wakeUnderWay(db, session)) return [];
-        const offers: Offer[] = [];
-        for (const row of rows) {
-          const token = offerToken();
-          // Another path may have taken it meanwhile, or this session may have lost its mailbox.
-          const taken = db
-            .query<{ offers: number }, [number, string, string, string, number, number, number]>(
-              `update delivery as d set state = 'handed', path = ?3, token = ?4, session = ?2, offers = offers + 1, handed_at = ?5
-               where message = ?6 and addressed = ?7 and ${isWaiting} returning offers`,
-            )
-            .get(session.mailbox, session.id, path, token, clock.now(), row.seq, row.addressed);
-          if (taken !== null) offers.push(toOffer(row, token, taken.offers));
-        }
+        const offers = rows.flatMap(hand);
+        // What another path took meanwhile would end a look early, and nothing else might make one soon.
+        if (offers.length < rows.length && maxChars === undefined)
+          offers.push(
+            ...oldest(store, session, { limit: limit - offers.length, answering, unlessMutes }).flatMap(hand),
+          );
         return offers;
       };
       return write(take, patienceMs, "now");

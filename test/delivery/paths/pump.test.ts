@@ -50,6 +50,15 @@ describe("a ring", () => {
 });
 
 describe("a program that takes channel events", () => {
+  test("gets all that waits, though its inbox takes the first of it at the same moment", async () => {
+    await p.start({ channel: true });
+    for (let n = 0; n < 150; n++) await p.say(`${n}`);
+    p.bell.wake();
+    const inbox = await p.home.bus.claim({ session: p.api.session(), path: "pull", limit: 20 });
+    await p.home.clock.pass(10);
+    expect(p.pushed).toEqual(Array.from({ length: 150 - inbox.length }, (_, n) => `${n + inbox.length}`));
+  });
+
   test("gets everything at once, in order, whatever its priority", async () => {
     const loop = await p.start({ channel: true });
     for (const content of ["1", "2", "3"]) await p.say(content, { priority: "low" });
