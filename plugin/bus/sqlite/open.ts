@@ -139,6 +139,8 @@ function migrate(db: Database): void {
  * second, a bus that was deleted right after it was made would give the same numbers again.)
  */
 function beginNumbers(db: Database): void {
-  db.run("insert into mailbox_id (id) values (cast(unixepoch('subsec') * 1000 as integer) - 1750000000000)");
+  // Not unixepoch('subsec'): the SQLite that macOS 13 has gives null for it, and the numbers would begin at 1.
+  db.run(`insert into mailbox_id (id)
+    values (cast(round((julianday('now') - 2440587.5) * 86400000) as integer) - 1750000000000)`);
   db.run("delete from mailbox_id");
 }
