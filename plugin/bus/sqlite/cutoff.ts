@@ -46,11 +46,17 @@ export async function rejoin({ db, clock }: Store): Promise<void> {
       await patiently(clock, patienceMs, path, () =>
         transact(db, () => {
           transact(into, () => carry(db, into, clock, "all"));
-          bringFromNewcomers(path, into, clock);
-          into.run("pragma wal_checkpoint(truncate)");
-          into.close();
-          for (const tail of ["-wal", "-shm"]) rmSync(`${path}${tail}`, { force: true });
-          renameSync(fresh, path);
+          const copy = copyName(path, clock);
+          try {
+            bringFromNewcomers({ path, copy, into, clock });
+            into.run("pragma wal_checkpoint(truncate)");
+            into.close();
+            for (const tail of ["-wal", "-shm"]) rmSync(`${path}${tail}`, { force: true });
+            renameSync(fresh, path);
+          } catch (error) {
+            remove(copy); // the next heartbeat makes another: on a full disk they would take all that is freed
+            throw error;
+          }
         }),
       );
     } finally {
@@ -62,9 +68,15 @@ export async function rejoin({ db, clock }: Store): Promise<void> {
   }
 }
 
+interface Bringing {
+  readonly path: string;
+  readonly copy: string;
+  readonly into: Database;
+  readonly clock: Clock;
+}
+
 /** Read from a copy: this process has the file open with the other log. */
-function bringFromNewcomers(path: string, into: Database, clock: Clock): void {
-  const copy = copyName(path, clock);
+function bringFromNewcomers({ path, copy, into, clock }: Bringing): void {
   for (const tail of ["", "-wal"])
     if (existsSync(`${path}${tail}`)) copyFileSync(`${path}${tail}`, `${copy}${tail}`);
   try {

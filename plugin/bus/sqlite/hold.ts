@@ -1,5 +1,5 @@
 import { constants, Database } from "bun:sqlite";
-import { closeSync, existsSync, openSync, unlinkSync } from "node:fs";
+import { closeSync, existsSync, lstatSync, openSync, unlinkSync } from "node:fs";
 import { isBusy } from "./errors.ts";
 
 // Whoever looks whether it is held has it for less than that.
@@ -37,8 +37,10 @@ export function hold(path: string): (() => void) | null {
 
 /** Whether somebody holds it. */
 export function isHeld(path: string): boolean {
-  const db = existsSync(path) ? open(path) : null; // nearly always there is none
+  if (!existsSync(path)) return false; // nearly always
+  let db: Database | null = null;
   try {
+    db = open(path);
     db?.run("select 1 from sqlite_master");
     return false;
   } catch (error) {
@@ -63,7 +65,8 @@ function open(path: string): Database | null {
     try {
       return new Database(path, { readwrite: true });
     } catch (error) {
-      if (!existsSync(path)) return null;
+      // A link that leads nowhere is there as well.
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null;
       if (tries === 10) throw error; // it was not just removed, and made by the next one before we looked
     }
   }

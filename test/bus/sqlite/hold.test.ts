@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hold, isHeld } from "../../../plugin/bus/sqlite/hold.ts";
 import { scratch } from "../../fakes/scratch.ts";
@@ -54,3 +54,10 @@ test("of many processes one at a time has it, though some are killed with it", a
   hold(lock)?.();
   expect(existsSync(lock)).toBe(false);
 }, 60_000);
+
+test("a link in its place that leads nowhere is an error, and nobody hangs on it", () => {
+  const lock = join(scratch(), "lock");
+  symlinkSync("/nowhere/at/all", lock);
+  expect(() => hold(lock)).toThrow("unable to open");
+  expect(isHeld(lock)).toBe(false);
+});
