@@ -133,7 +133,10 @@ function waitForOthers<T>(old: Database, run: () => T): T {
 function isDamaged(path: string): boolean {
   try {
     return withAbandoned(path, (db) => {
-      const found = db.query<{ quick_check: string }, []>("pragma quick_check(1)").get()?.quick_check;
+      // The quick one does not hold indexes against their tables, and an entry that is wrong fails each
+      // write that comes to it: for ever, if that is not taken for damage.
+      const sql = "pragma integrity_check(1)";
+      const found = db.query<{ integrity_check: string }, []>(sql).get()?.integrity_check;
       return found !== undefined && found !== "ok";
     });
   } catch (error) {

@@ -71,7 +71,8 @@ function look(db: Database, path: string, clock: Clock): Exam {
 
 function damageOf(db: Database, path: string): string | null {
   if (statSync(path).size > largestLookedThrough) return null;
-  const said = db.query<{ quick_check: string }, []>("pragma quick_check(1)").get()?.quick_check ?? "ok";
+  const found = db.query<{ integrity_check: string }, []>("pragma integrity_check(1)").get();
+  const said = found?.integrity_check ?? "ok";
   return said === "ok" ? null : said;
 }
 

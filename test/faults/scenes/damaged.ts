@@ -5,6 +5,7 @@ import {
   existsSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -57,6 +58,7 @@ const fileShapes: readonly Shape[] = [
     settled: true,
     harm: (file) => overwrite(file, anyPage(file) * pageBytes, noise(pageBytes)),
   },
+  { name: "an entry of an index flipped", settled: true, harm: flipIndexed },
   {
     name: "a few bytes flipped", // there are no checksums: only what stands in a message is noticed, by its signature
     settled: true,
@@ -89,6 +91,18 @@ const logShapes: readonly Shape[] = [
   { name: "log deleted", settled: false, unnoticed: "ever", harm: (file) => rmSync(`${file}-wal`) },
   { name: "index of the log deleted", settled: false, harm: (file) => rmSync(`${file}-shm`) },
 ];
+
+/** The message's number in the first entry of the index of what waits: which write finds that it is wrong? */
+function flipIndexed(file: string): void {
+  const db = new Database(file, { readonly: true });
+  const sql = "select rootpage from sqlite_master where name = 'delivery_open'";
+  const root = db.query<{ rootpage: number }, []>(sql).get()?.rootpage ?? 0;
+  db.close();
+  const page = readFileSync(file).subarray((root - 1) * pageBytes, root * pageBytes);
+  const firstCell = page.readUInt16BE(8);
+  const entryAt = firstCell + 2 + (page[firstCell + 1] ?? 0) - 1; // its last byte
+  overwrite(file, (root - 1) * pageBytes + entryAt, Uint8Array.of((page[entryAt] ?? 0) ^ 1));
+}
 
 /** All of the log into the file. */
 function settle(file: string): void {
@@ -219,7 +233,7 @@ const eachPage: Scene = {
 
 export const damaged: readonly Scene[] = [
   eachPage,
-  scene("damaged bus.db, running", "nine shapes of damage under two sessions", fileShapes, true),
+  scene("damaged bus.db, running", "ten shapes of damage under two sessions", fileShapes, true),
   scene("damaged bus.db, at start", "the same where none runs", fileShapes, false),
   scene("torn log, running", "bus.db-wal cut, overwritten, gone, its index gone", logShapes, true),
   scene("torn log, at start", "the same after kill -9 of all", logShapes, false),
