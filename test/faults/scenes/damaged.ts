@@ -140,10 +140,19 @@ async function works(alice: Actor, bob: Actor): Promise<string | null> {
   return last;
 }
 
-/** What can be lost with the bytes it stood in is judged by its number, and by who was told. */
-function read(on: Stage): Account {
+/**
+ * What can be lost with the bytes it stood in is judged by its number, and by who was told. That goes for
+ * evidence too: what had it comes once more, marked. Of a row that reads otherwise now nobody can tell.
+ */
+function read(on: Stage, { unnoticed }: Shape): Account {
   const account = on.account();
-  return { ...account, faults: account.faults.filter(({ what }) => !/^lost:|quarantined/.test(what)) };
+  const faults = account.faults.filter(({ what, lines }) => {
+    if (/^lost:|quarantined/.test(what)) return false;
+    if (unnoticed === "ever" && /^never arrived|^shown more often/.test(what)) return false;
+    const showings = lines.filter((line) => (line as { what?: unknown }).what === "shown").length;
+    return !(what === "shown again after it was proved to be seen" && showings === 2);
+  });
+  return { ...account, faults };
 }
 
 function isTold(texts: readonly string[]): boolean {
@@ -174,7 +183,7 @@ async function once(shape: Shape, running: boolean): Promise<Outcome> {
     return on.rows().every(({ state }) => state !== "queued" && state !== "handed");
   };
   await until("what can be read was read", look, 12_000).catch(() => {}); // the account tells
-  const account = read(on);
+  const account = read(on, shape);
   for (const one of [alice, bob, dora]) await one.ask("who").catch(() => "");
   const doubted = on.rows().filter(({ state }) => state === "quarantined").length; // doctor tells
   const noticed = shape.unnoticed !== "ever" && (running || shape.unnoticed === undefined);
