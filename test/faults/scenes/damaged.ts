@@ -183,6 +183,7 @@ async function once(shape: Shape, running: boolean): Promise<Outcome> {
     return on.rows().every(({ state }) => state !== "queued" && state !== "handed");
   };
   await until("what can be read was read", look, 12_000).catch(() => {}); // the account tells
+  await until("a bus is in its place", () => isReadable(on)); // dora's evidence may be what finds the damage
   const account = read(on, shape);
   for (const one of [alice, bob, dora]) await one.ask("who").catch(() => "");
   const doubted = on.rows().filter(({ state }) => state === "quarantined").length; // doctor tells
@@ -193,6 +194,15 @@ async function once(shape: Shape, running: boolean): Promise<Outcome> {
     wrong.push(`${shape.name}: something was left over: ${readdirSync(on.home).join(" ")}`);
   const notes = account.lost > 0 ? [`${shape.name}: ${account.lost} of ${account.promised} lost`] : [];
   return { ...account, times: 1, wrong, notes };
+}
+
+function isReadable(on: Stage): boolean {
+  try {
+    on.rows();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What was lost, by shape. */
