@@ -1,7 +1,6 @@
-/** The log (`bus.db-wal`) deleted under sessions that are using it. */
-import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { openOn } from "../support/openon.ts";
 import { until } from "../support/processes.ts";
 import type { TestSession } from "../support/session.ts";
 import { testBus } from "../support/testbus.ts";
@@ -13,19 +12,6 @@ const bodies = async ({ ok }: TestSession) =>
   (await ok("inbox")).messages.map(({ content }) => content.split("\n\n")[1] ?? "");
 const names = async ({ ok }: TestSession) => (await ok("who")).sessions.map(({ name }) => name).sort();
 const inode = () => statSync(bus.file, { throwIfNoEntry: false })?.ino;
-
-function openOn(file: string): number {
-  if (!existsSync(file)) return 0;
-  const db = new Database(file);
-  try {
-    const sql = "select count(*) as n from session where closed_at is null";
-    return db.query<{ n: number }, []>(sql).get()?.n ?? 0;
-  } catch {
-    return 0; // it is being made
-  } finally {
-    db.close();
-  }
-}
 
 /** After the next heartbeat, which comes by the machine's uptime, all of them on one file, and not that one. */
 async function together(before: number | undefined, ...sessions: readonly TestSession[]): Promise<void> {

@@ -3,7 +3,6 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,6 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { openOn } from "../support/openon.ts";
 import { until } from "../support/processes.ts";
 import type { TestSession } from "../support/session.ts";
 import { testBus } from "../support/testbus.ts";
@@ -35,19 +35,6 @@ async function together(...sessions: readonly TestSession[]): Promise<void> {
     for (const one of sessions) await one.call("who");
     return openOn(bus.file) === sessions.length;
   });
-}
-
-function openOn(file: string): number {
-  if (!existsSync(file)) return 0;
-  const db = new Database(file);
-  try {
-    const sql = "select count(*) as n from session where closed_at is null";
-    return db.query<{ n: number }, []>(sql).get()?.n ?? 0;
-  } catch {
-    return 0; // it is being made
-  } finally {
-    db.close();
-  }
 }
 
 const harms: readonly (readonly [string, () => void])[] = [
