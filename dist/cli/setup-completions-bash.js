@@ -1,5 +1,5 @@
 // @bun
-import"./shared-zod-v4-core-schemas.js";import{Re,Ne}from"./shared-setup-completions-meaning.js";import"./shared-core-names.js";function u(e){let o=[...e.map(({name:n})=>n),"help"];return`# bash completion for cc-dm, made by: cc-dm completions bash
+import"./shared-zod-v4-core-schemas.js";import{je,Ne}from"./shared-setup-completions-meaning.js";import"./shared-core-names.js";function u(e){let o=[...e.map(({name:n})=>n),"help"];return`# bash completion for cc-dm, made by: cc-dm completions bash
 _cc_dm_list() {
   local program
   program=$(type -P cc-dm) || return
@@ -47,4 +47,4 @@ ${e.flatMap(m).join(`
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -F _cc_dm cc-dm
-`}function d({options:e}){return[...Object.keys(e).map((o)=>`--${o}`),"--help"]}function s({options:e}){return Object.entries(e).flatMap(([o,{type:n,short:r}])=>n==="boolean"?[]:[`--${o}`,...r===void 0?[]:[`-${r}`]])}function p(e){return Object.entries(e.options).flatMap(([o,{type:n,short:r,value:i}])=>{let a=Re(o,i);if(n==="boolean"||a.kind==="any")return[];return[`      ${[`--${o}`,...r===void 0?[]:[`-${r}`]].map((c)=>`"${e.name} ${c}"`).join(" | ")}) ${t(a)} ;;`]})}function m(e){return Ne(e).flatMap(({meaning:o,repeats:n},r)=>o.kind==="any"?[]:[`      "${e.name} "${n?"*":r}) ${t(o)} ;;`])}function t(e){switch(e.kind){case"list":return`words=$(_cc_dm_list ${e.list})`;case"words":return`words="${e.words.join(" ")}"`;case"files":return'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';case"any":return":"}}export{u as bashScript};
+`}function d({options:e}){return[...Object.keys(e).map((o)=>`--${o}`),"--help"]}function s({options:e}){return Object.entries(e).flatMap(([o,{type:n,short:r}])=>n==="boolean"?[]:[`--${o}`,...r===void 0?[]:[`-${r}`]])}function p(e){return Object.entries(e.options).flatMap(([o,{type:n,short:r,value:i}])=>{let a=je(o,i);if(n==="boolean"||a.kind==="any")return[];return[`      ${[`--${o}`,...r===void 0?[]:[`-${r}`]].map((c)=>`"${e.name} ${c}"`).join(" | ")}) ${t(a)} ;;`]})}function m(e){return Ne(e).flatMap(({meaning:o,repeats:n},r)=>o.kind==="any"?[]:[`      "${e.name} "${n?"*":r}) ${t(o)} ;;`])}function t(e){switch(e.kind){case"list":return`words=$(_cc_dm_list ${e.list})`;case"words":return`words="${e.words.join(" ")}"`;case"files":return'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return';case"any":return":"}}export{u as bashScript};

@@ -1,4 +1,4 @@
 // @bun
-import{S}from"./shared-terminal-plain.js";import{s}from"./shared-core-clock.js";function l({version:o,clock:r},n){return`${S({cc_dm:o,at:s(r.now()),...n})}
+import{ce}from"./shared-terminal-plain.js";import{c}from"./shared-core-clock.js";function s({version:o,clock:r},n){return`${ce({cc_dm:o,at:c(r.now()),...n})}
 `}
-export{l};
+export{s};

@@ -55,7 +55,7 @@ function isFull(db: Database, mailbox: number, limit: number): boolean {
   return (open?.n ?? 0) >= limit;
 }
 
-/** By any name its sender has had; asked here too, because a block may have come since the sender looked. */
+/** By any name its sender has had: a new name is no way around a block. */
 function isBlocked(db: Database, mailbox: number, sender: string): boolean {
   const sql = `select 1 from filter f where f.mailbox = ? and f.kind = 'block'
     and exists (select 1 from session_name n where n.session = ? and n.name = f.name)`;

@@ -1,10 +1,11 @@
 import { Database } from "bun:sqlite";
-import { copyFileSync, existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import type { Clock } from "../../core/clock.ts";
 import { carry } from "./carry.ts";
 import { copyName } from "./damaged.ts";
 import { hasMoved, hold } from "./hold.ts";
 import { mendingOf, openMended } from "./open.ts";
+import { markOf } from "./pin.ts";
 import type { Store } from "./store.ts";
 import { patiently, transact } from "./write.ts";
 
@@ -18,14 +19,14 @@ const patienceMs = 10_000;
  * @returns a function that tells whether that has happened.
  */
 export function logPin(path: string): () => boolean {
-  const opened = markOf(path);
-  return () => opened !== null && markOf(path) !== opened;
+  const opened = marksOf(path);
+  return () => opened !== null && marksOf(path) !== opened;
 }
 
-function markOf(path: string): string | null {
+function marksOf(path: string): string | null {
   // Its index too: with another one, newcomers write over our frames in the same log.
-  const found = ["-wal", "-shm"].map((tail) => statSync(`${path}${tail}`, { throwIfNoEntry: false }));
-  return found.includes(undefined) ? null : found.map((one) => `${one?.dev} ${one?.ino}`).join(" ");
+  const marks = ["-wal", "-shm"].map((tail) => markOf(`${path}${tail}`));
+  return marks.includes(null) ? null : marks.join(" ");
 }
 
 /**

@@ -19,7 +19,8 @@ export function pin(path: string): () => void {
   };
 }
 
-function markOf(path: string): string | null {
+/** Which file stands at a path; null: none. */
+export function markOf(path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? null : `${found.dev} ${found.ino}`;
 }

@@ -1,6 +1,6 @@
 import { command, Usage } from "../command.ts";
 import { withStore } from "../store.ts";
-import { json } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
 import { live } from "./top/live.ts";
 import { snapshot } from "./top/snapshot.ts";
 
@@ -25,7 +25,7 @@ if it cannot be read.`,
     const { project } = options;
     if (options.json === true)
       return withStore(terminal, async (store) => {
-        terminal.out(`${json(await snapshot(terminal, store, project))}\n`);
+        terminal.out(envelope(terminal, await snapshot(store, project)));
         return 0;
       });
     const { keyboard, screen, env } = terminal;

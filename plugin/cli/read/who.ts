@@ -1,14 +1,15 @@
-import { iso } from "../../core/clock.ts";
+import { dayMs } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
-import { command, type Terminal } from "../command.ts";
+import { command } from "../command.ts";
 import { type Store, withStore } from "../store.ts";
-import { json, line } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
+import { line } from "../terminal/plain.ts";
 import { addressed } from "./addressed.ts";
 import { type Person, people, personJson } from "./people.ts";
 import { roll } from "./roll.ts";
 
 // As long as a closed session can be kept: a year, and then some (CC_DM_HISTORY_DAYS).
-const everMs = 3650 * 86_400_000;
+const everMs = 3650 * dayMs;
 
 export const who = command({
   details: `With ADDRESSES only those: a name, a session's id or the first letters of one, or a folder.
@@ -36,7 +37,7 @@ Exit code: 0, also if nobody is there; 3 if the bus cannot be read, or nobody ha
       const closedWithinMs = options.all === true || operands.length > 0 ? everMs : null;
       const all = await people(store, { project: options.project, closedWithinMs });
       const chosen = operands.length === 0 ? all : await named(store, operands, all);
-      if (options.json === true) terminal.out(`${json(report(terminal, chosen))}\n`);
+      if (options.json === true) terminal.out(envelope(terminal, { sessions: chosen.map(personJson) }));
       else terminal.out(chosen.length === 0 ? nobody(options) : roll(chosen, store.clock.now(), terminal));
       return 0;
     }),
@@ -57,10 +58,6 @@ async function named(store: Store, words: readonly string[], all: readonly Perso
     found.add(person);
   }
   return [...found];
-}
-
-function report({ version, clock }: Terminal, list: readonly Person[]) {
-  return { cc_dm: version, at: iso(clock.now()), sessions: list.map(personJson) };
 }
 
 function nobody({ project, all }: { readonly project?: string; readonly all?: boolean }): string {

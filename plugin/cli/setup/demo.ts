@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { iso } from "../../core/clock.ts";
 import { DmError } from "../../core/errors.ts";
 import { alone } from "../../host/alone.ts";
 import { realPath } from "../../host/programs.ts";
 import { command, type Terminal } from "../command.ts";
-import { json } from "../terminal/plain.ts";
+import { envelope } from "../terminal/envelope.ts";
 
 export const demo = command({
   details: `Four channel servers start as a client would start them, and write to each other: a task and its answer, a broadcast, a refusal, mail for one that is closed. No client, no model and no network; your bus is not touched, and nothing is left behind. It takes two seconds.
@@ -54,12 +53,8 @@ async function play(terminal: Terminal, file: string, forScript: boolean): Promi
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      if (said !== "") terminal.out(`${json(report(terminal, said))}\n`);
+      if (said !== "") terminal.out(envelope(terminal, JSON.parse(said) as object));
       resolve(code ?? (signal === "SIGINT" ? 130 : 143));
     });
   });
-}
-
-function report({ version, clock }: Terminal, outcome: string) {
-  return { cc_dm: version, at: iso(clock.now()), ...(JSON.parse(outcome) as object) };
 }

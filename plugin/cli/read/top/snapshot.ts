@@ -3,7 +3,6 @@ import { fold } from "../../../core/names.ts";
 import { waitsIn } from "../../../view/waits.ts";
 import { asJson } from "../../approve/listing.ts";
 import { requestsOf } from "../../approve/requests.ts";
-import type { Terminal } from "../../command.ts";
 import type { Store } from "../../store.ts";
 import { believer, look } from "../believed.ts";
 import { messageJson } from "../entry.ts";
@@ -15,8 +14,8 @@ import { kept } from "./feed.ts";
  *
  * @param project that one alone; "": those without one.
  */
-export async function snapshot({ version, clock }: Terminal, store: Store, project: string | undefined) {
-  const now = clock.now();
+export async function snapshot(store: Store, project: string | undefined) {
+  const now = store.clock.now();
   const wanted = project === undefined ? undefined : fold(project) || null;
   const isOf = (...projects: readonly (string | null)[]) => wanted === undefined || projects.includes(wanted);
   const requests = await requestsOf(store, "open");
@@ -25,8 +24,6 @@ export async function snapshot({ version, clock }: Terminal, store: Store, proje
     isOf(fromProject, ...recipients.map((to) => to.project)),
   );
   return {
-    cc_dm: version,
-    at: iso(now),
     sessions: (await people(store, { project, closedWithinMs: null })).map(personJson),
     requests: requests.list.filter(({ request }) => isOf(request.project)).map((one) => asJson(one, now)),
     for_user: await store.bus.forPerson(),

@@ -1,6 +1,5 @@
-import { iso } from "../../../core/clock.ts";
 import { type Command, command, type Named, Usage } from "../../command.ts";
-import { json } from "../../terminal/plain.ts";
+import { envelope } from "../../terminal/envelope.ts";
 import { type List, linesOf, lists, live } from "./live.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
@@ -31,9 +30,7 @@ Those scripts ask for that by "cc-dm completions names" (or requests, or project
       const shell = shells.find((one) => one === what);
       const list = lists.find((one): one is List => one === what);
       const say = (text: string, told: Readonly<Record<string, unknown>>) => {
-        const { version, clock } = terminal;
-        const whole = { cc_dm: version, at: iso(clock.now()), ...told };
-        terminal.out(options.json === true ? `${json(whole)}\n` : text);
+        terminal.out(options.json === true ? envelope(terminal, told) : text);
         return 0;
       };
       if (shell !== undefined) {

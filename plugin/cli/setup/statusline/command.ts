@@ -1,6 +1,5 @@
-import { iso } from "../../../core/clock.ts";
 import { command, type Terminal, Usage } from "../../command.ts";
-import { json } from "../../terminal/plain.ts";
+import { envelope } from "../../terminal/envelope.ts";
 import { glanceAt } from "./glance.ts";
 import { statusline as run } from "./run.ts";
 
@@ -28,7 +27,7 @@ It prints nothing where there is nothing to say or anything is wrong, and the ex
       throw new Usage("statusline reads the client's JSON on stdin. cc-dm install --statusline sets it up.");
     if (options.json === true) {
       if (options.before !== undefined) throw new Usage("--json tells of cc-dm alone; it takes no --before.");
-      out(`${json(await report(terminal))}\n`);
+      out(envelope(terminal, { session: await sessionIn(terminal) }));
       return 0;
     }
     const words = options.before === undefined ? [] : ["--before", options.before];
@@ -40,16 +39,17 @@ It prints nothing where there is nothing to say or anything is wrong, and the ex
 // As much as no client writes.
 const mostBytes = 1_000_000;
 
-async function report({ version, env, clock, pid, input }: Terminal) {
+async function sessionIn({ env, clock, pid, input }: Terminal) {
   const seen = glanceAt({ input: new TextDecoder().decode(await input(mostBytes)), env, clock, pid });
-  const session = seen && {
-    name: seen.name,
-    project: seen.project,
-    peers: seen.peers,
-    unread: seen.unread,
-    for_user: seen.forPerson,
-    sessions_asking: seen.asking,
-    server_gone: seen.deaf,
-  };
-  return { cc_dm: version, at: iso(clock.now()), session };
+  return (
+    seen && {
+      name: seen.name,
+      project: seen.project,
+      peers: seen.peers,
+      unread: seen.unread,
+      for_user: seen.forPerson,
+      sessions_asking: seen.asking,
+      server_gone: seen.deaf,
+    }
+  );
 }
