@@ -20,8 +20,8 @@ export interface Stdio<Message extends object> {
  * MCP's lines over stdin and stdout, as a transport for the SDK. Its own one checks every line with zod
  * before its Protocol does the same, and writes each answer by itself; with 16 calls in flight that
  * is a fifth of what a send costs. Here a line is parsed once, and what is sent within one turn of the
- * event loop is one write. Bun's own streams, not `process.stdin` and `process.stdout`: one line in and
- * one out cost a sixth of the processor, and 10 ms less at the start.
+ * event loop is one write. Bun's own streams, not `process.stdin` and `process.stdout`: a process that
+ * echoed 150 lines took 25 ms of processor, and 56 with those.
  *
  * @param longest characters of a line; beyond, nothing sensible can follow and the wire closes.
  */
