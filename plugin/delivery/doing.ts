@@ -9,6 +9,10 @@ const silentMs = 10 * 60_000;
 // The client notes a change up to 60 ms after its hook was heard.
 const slackMs = 100;
 
+export interface Step {
+  readonly at: EpochMs;
+}
+
 /** What this server's client is doing, as far as it was told. */
 export interface Doing {
   note(sign: Sign): void;
@@ -26,7 +30,8 @@ export interface Doing {
   hasDialog(agent: string): boolean;
   /** A turn, its own or a subagent's, took a step by itself: a tool begun or ended, its end. */
   stepped(): void;
-  stepAt(): EpochMs | null;
+  /** The last such step; another object for each. */
+  step(): Step | null;
   /** When the last turn that is over began. */
   lastTurn(): EpochMs | null;
   /** Since when a turn is running whose hooks can bring mail; null: none is. While it waits for its person: now. */
@@ -41,7 +46,7 @@ export function doing(clock: Clock, changed: () => void): Doing {
   let heardAt: EpochMs | null = null;
   let signAt: EpochMs | null = null;
   let progressAt: EpochMs | null = null;
-  let stepAt: EpochMs | null = null;
+  let step: Step | null = null;
   let lastTurn: EpochMs | null = null;
   function note(sign: Sign): void {
     heardAt = clock.now();
@@ -91,9 +96,9 @@ export function doing(clock: Clock, changed: () => void): Doing {
     },
     hasDialog: (agent) => state.dialogs.some((dialog) => dialog.agent === agent),
     stepped() {
-      stepAt = clock.now();
+      step = { at: clock.now() };
     },
-    stepAt: () => stepAt,
+    step: () => step,
     lastTurn: () => lastTurn,
     progressAt: () => progressAt,
   };

@@ -3,7 +3,6 @@ import type { Keys } from "../../core/keys.ts";
 import type { EpochMs, Session } from "../../core/model.ts";
 import { neutraliseLine } from "../../core/neutral.ts";
 import {
-  type Behavior,
   digest,
   type PermissionRequest,
   requestText,
@@ -12,6 +11,7 @@ import {
 } from "../../core/permission.ts";
 import type { Approvers } from "../../policy/approval.ts";
 import type { Noted } from "../../policy/verdict.ts";
+import type { Handed } from "./aftermath.ts";
 
 /** A prompt of this server's own client, as one of its two ways tells it. */
 export interface Prompt {
@@ -40,16 +40,16 @@ export interface Held {
   byHook: boolean;
   /** The client ended the hook's call: denied at the dialog, or the turn broken off. Nothing else tells of a denial. */
   denied: boolean;
-  given: {
-    readonly at: EpochMs;
-    readonly by: string;
-    readonly behavior: Behavior;
-    readonly reason: string | null;
-    /** For the same call from now on. */
-    readonly lasting: boolean;
-    /** Whether the client's records will tell what came of it; not where another dialog is open beside it. */
-    readonly told: boolean;
-  } | null;
+  given:
+    | (Handed & {
+        readonly by: string;
+        readonly reason: string | null;
+        /** For the same call from now on. */
+        readonly lasting: boolean;
+        /** Whether the client's records will tell what came of it; not where another dialog is open beside it. */
+        readonly told: boolean;
+      })
+    | null;
 }
 
 interface Signing {

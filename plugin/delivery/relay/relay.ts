@@ -164,7 +164,7 @@ export function relay(parts: RelayParts): Relay {
     );
     const told = isTold(entry) && !crowded && parts.decisions() !== null;
     const { behavior, reason } = verdict;
-    entry.given = { at: clock.now(), by, behavior, reason, lasting, told };
+    entry.given = { at: clock.now(), after: doing.step(), by, behavior, reason, lasting, told };
     // A person who was faster, at the dialog, may have said no: what is for good waits until it is known.
     if (lasting && !told) known.remember(request);
     entry.answer?.(decisionOf(verdict, by));
@@ -200,7 +200,7 @@ export function relay(parts: RelayParts): Relay {
     const signs = {
       decisions: parts.decisions(),
       status: parts.clientStatus(),
-      stepAt: doing.stepAt(),
+      step: doing.step(),
       now: clock.now(),
     };
     const result = given.told ? aftermath(given, signs) : null;
