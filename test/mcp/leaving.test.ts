@@ -1,7 +1,7 @@
 /** The client goes, in whatever way: the server goes too, within two seconds, and off the roster. */
 import { describe, expect, test } from "bun:test";
 import { isAlive, kill, until } from "../support/processes.ts";
-import { cleanEnv, serverCommand } from "../support/session.ts";
+import { serverCommand } from "../support/session.ts";
 import { testBus } from "../support/testbus.ts";
 
 const bus = testBus();
@@ -83,46 +83,46 @@ describe("a server leaves within two seconds and closes its session", () => {
     const { messages } = await a.ok("inbox", { limit: 100 });
     expect(messages.length).toBeGreaterThanOrEqual(answered);
   });
-
-  test("when nobody reads what it writes any more", async () => {
-    const a = await bus.start({ name: "alice" });
-    const reader = ["sh", "-c", 'mkfifo out; "$@" > out & exec head -n 1 < out', "sh"];
-    const server = bus.spawn({ name: "bob", channel: true, through: reader });
-    const initialize = {
-      protocolVersion: "2025-06-18",
-      capabilities: {},
-      clientInfo: { name: "raw", version: "1" },
-    };
-    const write = (message: object) => server.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-    write({ id: 1, method: "initialize", params: initialize });
-    await server.exited; // head has read one line and gone
-    expect((await names(a)).length).toBeGreaterThan(0);
-    await server.end();
-    await until("it is off the roster", async () => (await names(a)).length === 1, 2_000);
-  });
 });
 
-/** What it writes above the buffer of its stdout (8 kB) fails elsewhere than what it writes below. */
-test.each(["ping", "tools/list"])("a %s that nobody hears the answer of ends it in order", async (method) => {
-  const child = Bun.spawn([...serverCommand()], {
-    env: cleanEnv(bus.folder, { CC_DM_HOME: bus.home, CC_DM_SESSION_NAME: "bob" }),
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "ignore",
+describe("what nobody reads any more ends its server in order", () => {
+  /** A server whose output is closed after its first line; its input stays open. */
+  async function unheard() {
+    const script = [
+      "mkfifo out && exec 3<&0",
+      '"$@" <&3 3<&- > out &',
+      "head -n 1 < out; echo closed; wait $!; echo left with $?",
+    ].join("\n");
+    const server = bus.spawn({ name: "bob", channel: true, through: ["sh", "-c", script, "sh"] });
+    const write = (message: object) => server.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    const clientInfo = { name: "raw", version: "1" };
+    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+    write({ id: 1, method: "initialize", params });
+    expect(await server.lines.next()).toContain("protocolVersion");
+    expect(await server.lines.next()).toBe("closed");
+    expect(rowOf("bob")?.closed_at).toBeNull();
+    return { write, server };
+  }
+
+  // What is above the buffer of its stdout (8 kB) fails elsewhere than what is below.
+  test.each(["ping", "tools/list"])("an answer to %s", async (method) => {
+    const { server, write } = await unheard();
+    write({ id: 2, method });
+    expect(await server.lines.next()).toBe("left with 0");
+    expect(rowOf("bob")?.closed_at).toBeNumber();
   });
-  const write = (message: object) => {
-    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-    return child.stdin.flush();
-  };
-  const clientInfo = { name: "raw", version: "1" };
-  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
-  await write({ id: 1, method: "initialize", params });
-  const reader = child.stdout.getReader();
-  await reader.read();
-  await reader.cancel();
-  await write({ id: 2, method });
-  expect(await child.exited).toBe(0);
-  expect(rowOf("bob")?.closed_at).toBeNumber();
+
+  test("mail, which waits for whoever comes next", async () => {
+    const a = await bus.start({ name: "alice" });
+    const { server, write } = await unheard();
+    write({ method: "notifications/initialized" });
+    const { message_id: id } = await a.ok("dm", { to: "bob", content: "are you there?" });
+    expect(await server.lines.next()).toBe("left with 0");
+    expect(rowOf("bob")?.closed_at).toBeNumber();
+    const again = await bus.start({ name: "bob" });
+    const { messages } = await again.ok("inbox");
+    expect(messages).toMatchObject([{ message_id: id, repeat: true }]);
+  });
 });
 
 describe("a server that is killed", () => {
