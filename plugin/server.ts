@@ -7,7 +7,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { version } from "../package.json" with { type: "json" };
 import { examine } from "./bus/sqlite/examine.ts";
 import { openSqliteBus } from "./bus/sqlite/index.ts";
-import { mend } from "./bus/sqlite/mend.ts";
+import { mender } from "./bus/sqlite/mend.ts";
 import { systemClock as clock } from "./core/clock.ts";
 import { type Config, loadConfig } from "./core/config.ts";
 import { DmError } from "./core/errors.ts";
@@ -186,14 +186,14 @@ async function main(): Promise<void> {
   void transport.broken.then(leave);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, leave);
 
+  const mend = mender(config.home.bus, clock);
   const kept = keeper<Running>({
     clock,
     begin: (lost) => begin(config, { wire: () => wire, onErrands: errands, lost }),
     end: ({ life }) => life.end(),
     onBegun: () => initialized && open(),
     async mend(error, running) {
-      const bus = running?.life.desk.parts.bus ?? null;
-      const words = await mend(error, { path: config.home.bus, clock, bus });
+      const words = await mend(error, running?.life.desk.parts.bus ?? null);
       if (words) news.add(words);
       return words !== null;
     },

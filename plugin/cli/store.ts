@@ -35,10 +35,16 @@ export async function withStore<T>(
   patienceMs = usualPatienceMs,
 ): Promise<T> {
   const store = await openStore({ env, clock }, patienceMs);
+  const { bus } = store;
   try {
-    return await run(store);
+    const result = await run(store);
+    await bus.leaveNoneBehind();
+    return result;
+  } catch (error) {
+    await bus.leaveNoneBehind().catch(() => {}); // what is told is what went wrong first
+    throw error;
   } finally {
-    store.bus.end();
+    bus.end();
   }
 }
 

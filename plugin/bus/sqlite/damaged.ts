@@ -10,6 +10,7 @@ import { explain, isBusy } from "./errors.ts";
 import { isListed, withFirstPage } from "./firstpage.ts";
 import { hold } from "./hold.ts";
 import { mendingOf, openMended } from "./open.ts";
+import { markOf } from "./pin.ts";
 import { transact } from "./write.ts";
 
 /** What became of a bus file that cannot be used. */
@@ -24,15 +25,20 @@ const patienceMs = 10_000;
  * Puts a damaged bus aside, makes a new one in its place and brings over what can still be read. One
  * process of many does it: the others find the file in order, or gone, and join the new one.
  *
+ * @param sure the mark of a file that needs no look to be called damaged; null: none.
  * @returns null if somebody else did it, or is at it, or there is no damage after all.
  * @throws DmError as opening a bus does.
  */
-export async function setAsideDamaged(path: string, clock: Clock): Promise<SetAside | null> {
+export async function setAsideDamaged(
+  path: string,
+  clock: Clock,
+  sure: string | null,
+): Promise<SetAside | null> {
   const release = hold(mendingOf(path));
   if (release === null) return null;
   try {
     if (asideOf(path) === null) {
-      if (!isDamaged(path)) return null;
+      if (markOf(path) !== sure && !isDamaged(path)) return null;
       writeFileSync(noteOf(path), basename(copyName(path, clock)), { mode: 0o600 });
     }
     return await finish(path, clock);

@@ -10,12 +10,13 @@ import { errands } from "./errands.ts";
 import { explain } from "./errors.ts";
 import { evidence } from "./evidence.ts";
 import { history } from "./history.ts";
+import { hasMoved, isHeld } from "./hold.ts";
 import { journal } from "./journal.ts";
 import { mail } from "./mail.ts";
 import { mailboxes } from "./mailboxes.ts";
 import { asideWords } from "./mend.ts";
 import { movements } from "./movements.ts";
-import { openDatabase } from "./open.ts";
+import { mendingOf, openDatabase } from "./open.ts";
 import { person } from "./person.ts";
 import { pin } from "./pin.ts";
 import { closeAbandoned } from "./reading.ts";
@@ -91,6 +92,14 @@ export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
       }
     },
     bringOver: () => bringOver(db, { path, clock, patienceMs }),
+    async leaveNoneBehind() {
+      if (changesBy(db) === 0) return;
+      for (let waited = 0; isHeld(mendingOf(path)) && waited < patienceMs; waited += mendingMs)
+        await clock.sleep(mendingMs);
+      if (!hasMoved(db)) return;
+      abandoned = true;
+      await bringOver(db, { path, clock, patienceMs });
+    },
     tidy: checkpoints(db),
     end() {
       closed = true;
@@ -139,13 +148,19 @@ async function bringOver(
   }
 }
 
+/** Rows that this connection wrote. */
+function changesBy(db: Database): number {
+  return db.query<{ n: number }, []>("select total_changes() as n").get()?.n ?? 0;
+}
+
 const worthwhile = 1000;
+const mendingMs = 20;
 
 /** Empties the log if this process filled it: an idle one must not write, and a checkpoint syncs. */
 function checkpoints(db: Database): () => void {
   let last = 0;
   return () => {
-    const changed = db.query<{ n: number }, []>("select total_changes() as n").get()?.n ?? 0;
+    const changed = changesBy(db);
     if (changed - last < worthwhile) return;
     last = changed;
     db.run("pragma wal_checkpoint(passive)");

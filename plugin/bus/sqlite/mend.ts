@@ -2,27 +2,49 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { DmError } from "../../core/errors.ts";
+import type { UpMs } from "../../core/model.ts";
 import { privateFolder } from "../../host/folder.ts";
 import type { Bus } from "../bus.ts";
 import { type SetAside, setAsideDamaged } from "./damaged.ts";
+import { markOf } from "./pin.ts";
 
 // Another process that found the damage first needs so long, or the damage is none.
 const othersMs = 500;
-
-export interface Mending {
-  readonly path: string;
-  readonly clock: Clock;
-  /** The connection that noticed it; null: none could be opened. */
-  readonly bus: Bus | null;
-}
+// Three reports of one file, none older than this, and it is damaged, though no look finds it: without
+// that, a session would begin anew for ever, and its mail again each time.
+const mostReports = 3;
+const reportsMs = 60_000;
 
 /**
  * Puts a bus in order that was deleted, replaced or damaged.
  *
+ * @param bus the connection that noticed it; null: none could be opened.
  * @returns what happened, for model and person, "" if another process did it; null: nothing can be done.
  * @throws DmError as opening a bus does.
  */
-export async function mend({ code }: DmError, { path, clock, bus }: Mending): Promise<string | null> {
+export type Mend = (error: DmError, bus: Bus | null) => Promise<string | null>;
+
+export function mender(path: string, clock: Clock): Mend {
+  let reports: readonly { readonly mark: string | null; readonly up: UpMs }[] = [];
+
+  /** The mark of the file, if it was reported so often that no look at it is believed any more. */
+  function sureOf(mark: string | null): string | null {
+    const up = clock.up();
+    reports = [...reports, { mark, up }].filter((one) => one.mark === mark && up - one.up < reportsMs);
+    return reports.length < mostReports ? null : mark;
+  }
+
+  return (error, bus) => mend(error, { path, clock, bus, sureOf });
+}
+
+interface Mending {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly bus: Bus | null;
+  readonly sureOf: (mark: string | null) => string | null;
+}
+
+async function mend({ code }: DmError, { path, clock, bus, sureOf }: Mending): Promise<string | null> {
   if (code === "bus_moved" && bus !== null) {
     privateFolder(dirname(path));
     const { waiting } = await bus.bringOver();
@@ -32,7 +54,7 @@ export async function mend({ code }: DmError, { path, clock, bus }: Mending): Pr
   if (code !== "bus_broken") return null;
   if (statSync(path, { throwIfNoEntry: false })?.size === 0)
     return `cc-dm: ${path} was emptied by another program. This session goes on with a new one; what had not been read is lost: ask whoever should have answered.`;
-  const aside = await setAsideDamaged(path, clock);
+  const aside = await setAsideDamaged(path, clock, sureOf(markOf(path)));
   if (aside === null) {
     await clock.sleep(othersMs);
     return "";
