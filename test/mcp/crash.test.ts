@@ -10,7 +10,10 @@ const bus = testBus();
 const numberOf = ({ content }: ChannelEvent) => Number(content.split("\n\n")[1]);
 const isRepeat = ({ content }: ChannelEvent) => content.includes(" · repeat: may have been shown before · ");
 
-/** Sends numbers to bob, several calls in flight, until told to stop or its server has gone. */
+/**
+ * Sends numbers to bob, several calls in flight, until told to stop or its server has gone. In bursts with pauses,
+ * some 250 a second: a session may send 5,000 a minute.
+ */
 function stream({ call }: TestSession, from: number) {
   const returned: number[] = [];
   let next = from;
@@ -22,6 +25,7 @@ function stream({ call }: TestSession, from: number) {
       if (result === null) return;
       expect(result.isError).toBeUndefined();
       returned.push(number);
+      if (number % 4 === 0) await Bun.sleep(60);
     }
   };
   const workers = Promise.all([worker(), worker(), worker(), worker()]);

@@ -214,7 +214,8 @@ describe("a genuine verdict", () => {
 
 describe("a request that was changed in the file after it was put", () => {
   test("in its input is found by nobody, and nothing decided on it counts", async () => {
-    const { prompt, lead } = await scene();
+    const { prompt, lead, worker } = await scene();
+    worker.kill("SIGSTOP"); // it would put the request right at its next look
     rows(bus)
       .query("update permission_request set input = ? where id = ?")
       .run('{"command":"ls"}', prompt.request.id);
@@ -222,13 +223,15 @@ describe("a request that was changed in the file after it was put", () => {
     expect((await decide.refused()).code).toBe("unknown_request");
     expect(await lead.ok("approvals")).toMatchObject({ requests: [] });
     write(verdictBy(userKeys(bus.home), asSigned(bus, prompt.request.id)));
+    worker.kill("SIGCONT");
     await onRecord(bus, { request: prompt.request.id, kind: "refused", detail: "its signature is wrong" });
     expect(prompt.isAnswered()).toBe(false);
     prompt.cancel();
   });
 
   test("in whom it was put to lets nobody else decide", async () => {
-    const { prompt, third, lead } = await scene();
+    const { prompt, third, lead, worker } = await scene();
+    worker.kill("SIGSTOP");
     const { id } = (await third.ok("who")).sessions.find((one) => one.you) ?? { id: "" };
     const list = JSON.stringify([...JSON.parse(prompt.request.asked), id]);
     rows(bus).query("update permission_request set asked = ? where id = ?").run(list, prompt.request.id);
@@ -237,8 +240,9 @@ describe("a request that was changed in the file after it was put", () => {
       expect((await decide.refused()).code).toBe("unknown_request");
     }
     expect(await third.ok("approvals")).toMatchObject({ requests: [] });
-    expect(prompt.isAnswered()).toBe(false);
-    prompt.cancel();
+    worker.kill("SIGCONT");
+    await onRecord(bus, { request: prompt.request.id, kind: "altered" });
+    await stillWaits(bus, prompt);
   });
 
   test("and signed anew by a stranger is shown to nobody as its session's", async () => {
