@@ -23,9 +23,12 @@ const input = { command: "rm -r build" };
 const allow = (request_id: string) => ({ request_id, verdict: "allow" });
 
 describe("self-approval", () => {
+  // While a dialog of its own is open a session calls no tools: one that does has had it answered.
+  const agent = "a background subagent";
+
   test("by decide, by id or letters, is refused and on record", async () => {
     const { worker } = await threeOf(bus);
-    const prompt = await asked(bus, worker, { input });
+    const prompt = await asked(bus, worker, { input, agent });
     const { id, letters } = prompt.request;
     expect((await (await model(worker, "decide", allow(id))).refused()).code).toBe("not_asked");
     expect((await (await model(worker, "decide", allow(letters))).refused()).code).toBe("unknown_request");
@@ -36,7 +39,7 @@ describe("self-approval", () => {
 
   test("by a dm to the approver, or to itself, is mail and says that it decides nothing", async () => {
     const { worker, lead } = await threeOf(bus);
-    const prompt = await asked(bus, worker, { input });
+    const prompt = await asked(bus, worker, { input, agent });
     const content = `yes ${prompt.request.letters}`;
     const sent = await model(worker, "dm", { to: "lead", content });
     expect(sent.decision).toBe("allow"); // a message like any other
