@@ -73,7 +73,8 @@ describe("status", () => {
       expect(out).not.toMatch(/^unseen/m);
       expect(JSON.parse((await person("status --json")).out).mail).toMatchObject({ for_user: 1, unseen: [] });
       const front = (await person("")).out;
-      expect(front).toMatch(/^cc-dm \S+ · 2 sessions · 2 messages today · 1 for you · 1 not seen yet\n/);
+      // Two hours ago may have been yesterday: how many are of today is counted elsewhere.
+      expect(front).toMatch(/^cc-dm \S+ · 2 sessions · \d messages? today · 1 for you · 1 not seen yet\n/);
       expect(front).toMatch(/^ {2}cc-dm inbox +1 message for you$/m);
       expect(front).not.toContain("Not seen yet");
       const inside = (await cli()).out; // this very program is the client of those sessions
