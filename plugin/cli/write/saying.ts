@@ -32,13 +32,18 @@ export async function tellSent(
   { content, wish, forScript }: Saying,
 ): Promise<number> {
   const note = [sent.note, verdictNote(content)].filter(Boolean).join(" ");
+  // First: whoever reads that it was sent may press Ctrl-C at once.
+  const interrupted = wish === null ? null : terminal.interrupted();
   if (!forScript) {
     const out = wish === null ? terminal.out : terminal.err; // stdout is for the reply
     out(`${paint(terminal, "green", "Sent")} to ${receiversOf(sent)} · ${sent.message_id}\n`);
     for (const { name, why } of sent.skipped ?? []) terminal.err(`Not to ${line(name)}: ${why}.\n`);
     for (const text of wrap(note, terminal.columns)) if (text !== "") terminal.err(`${text}\n`);
   }
-  const outcome = wish === null ? null : await awaitOutcome(terminal, store, speaker, sent.message_id, wish);
+  const outcome =
+    wish === null || interrupted === null
+      ? null
+      : await awaitOutcome(terminal, store, speaker, sent.message_id, { ...wish, interrupted });
   if (forScript) {
     const { recipients, skipped = [] } = sent;
     const from = speaker.session.name;

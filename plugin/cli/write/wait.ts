@@ -57,17 +57,21 @@ export type Outcome =
 const lost: readonly DeliveryState[] = ["expired", "refused", "quarantined"];
 const sights: readonly DeliveryState[] = ["seen", "replied"];
 
-/** Looks until a message has come as far as wished. What came of it is on the bus, whoever waits or not. */
+/**
+ * Looks until a message has come as far as wished. What came of it is on the bus, whoever waits or not.
+ *
+ * @param interrupted the terminal's, asked for before anybody was told that it was sent.
+ */
 export async function awaitOutcome(
   terminal: Terminal,
   store: Store,
   speaker: Speaker,
   id: string,
-  { kind, timeoutMs }: Wish,
+  { kind, timeoutMs, interrupted }: Wish & { readonly interrupted: Promise<void> },
 ): Promise<Outcome> {
   const { bus, clock } = store;
   const stop = { now: false };
-  const interrupted = terminal.interrupted().then(() => {
+  const stopped = interrupted.then(() => {
     stop.now = true;
   });
   const started = { at: clock.now(), up: clock.up() };
@@ -105,7 +109,7 @@ export async function awaitOutcome(
       if (error.code !== "bus_busy") return { kind: "blind", why: error.message };
     }
     if (isLate()) return { kind: "late" };
-    await Promise.race([clock.sleep(lookMs), interrupted]);
+    await Promise.race([clock.sleep(lookMs), stopped]);
   }
 }
 
