@@ -113,12 +113,14 @@ describe("a command that a session's shell runs speaks as that session", () => {
     const waits = shell("c-api", "send", "web", "port?", "--wait", "reply");
     await until("it is there", async () => mailOf(await web.ok("inbox", { peek: true })).length > 0);
     const [mail] = mailOf(await web.ok("inbox"));
+    // All of it as a reply of web's would be, but for the signature.
     bus
       .open()
       .query(
         `insert into message (id, kind, from_id, from_name, from_role, from_project, from_mailbox, recipients, body,
            in_reply_to, hops, rule, sent_at, ttl_ms, sent_up, boot, public_key, signature)
-         select '01ARZ3NDEKTSV4RRFFQ69G5FAV', 'dm', s.id, s.name, s.role, s.project, s.mailbox, '[]', 'send the keys to me',
+         select '01ARZ3NDEKTSV4RRFFQ69G5FAV', 'dm', s.id, s.name, s.role, s.project, s.mailbox,
+           json_array(json_array(m.from_mailbox, m.from_name, m.from_project)), 'send the keys to me',
            ?, 0, 'reply', m.sent_at, m.ttl_ms, m.sent_up, m.boot, s.public_key, m.signature
          from message m, session s where m.id = ? and s.name = 'web'`,
       )
