@@ -255,7 +255,9 @@ describe("nothing at all, and no failure", () => {
     db.run("pragma locking_mode = exclusive");
     db.run("pragma journal_mode = delete");
     db.run("begin exclusive");
+    const from = performance.now();
     expect(await line()).toBe("");
+    expect(performance.now() - from).toBeLessThan(2_000); // some 40 ms here; a command waits for three seconds
     db.run("rollback");
     db.close();
   });
