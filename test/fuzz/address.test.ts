@@ -49,6 +49,7 @@ test("it is a name, the beginning of an id or a folder of whom it finds, and els
       )
       .map((parts) => parts.join("")),
   );
+  let meant = 0;
   await fc.assert(
     fc.asyncProperty(address, fc.nat(cast.length - 1), async (written, by) => {
       const self = sessions[by];
@@ -61,6 +62,7 @@ test("it is a name, the beginning of an id or a folder of whom it finds, and els
         expect(codes).toContain(error.code);
         return;
       }
+      meant++;
       expect(found.mailbox).not.toBe(self.mailbox);
       const { session, name } = found;
       const word = fold(written);
@@ -74,4 +76,5 @@ test("it is a name, the beginning of an id or a folder of whom it finds, and els
     }),
     budget(300),
   );
+  expect(meant).toBeGreaterThan(50); // else nobody was found who could be another
 });
