@@ -1,5 +1,11 @@
 /** `cc-dm approvals` as a person and a script run it, with real servers that ask. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { openSqliteBus } from "../../../plugin/bus/sqlite/index.ts";
+import { systemClock } from "../../../plugin/core/clock.ts";
+import { requestText } from "../../../plugin/core/permission.ts";
+import { thisPlace } from "../../../plugin/host/place.ts";
+import { markOf } from "../../../plugin/host/process.ts";
+import { join } from "../../fakes/people.ts";
 import { until } from "../../support/processes.ts";
 import { program } from "../../support/program.ts";
 import { testBus } from "../../support/testbus.ts";
@@ -122,6 +128,20 @@ describe("rows that no session signed", () => {
     expect(out).toContain(asked.id);
     expect(out).not.toContain("01FORGED");
     expect(await listed()).toMatchObject({ requests: [{ request_id: asked.id }], forged: 2 });
+  });
+
+  test("are those too that a session signed under another's name", async () => {
+    const asked = await prompt(bus, await worker("api"));
+    const place = thisPlace();
+    const store = await openSqliteBus({ path: bus.file, clock: systemClock, boot: place.boot });
+    const { keys, session } = await join(store, "web", { place, server: markOf(process.pid) });
+    const [genuine] = await store.requests("open");
+    if (genuine === undefined) throw new Error("nothing is asked");
+    const { publicKey } = keys;
+    const forged = { ...genuine, id: "01FORGED000000000000000000", session: session.id, publicKey };
+    await store.openRequest({ ...forged, signature: keys.sign(requestText(forged)) });
+    store.end();
+    expect(await listed()).toMatchObject({ requests: [{ request_id: asked.id }], forged: 1 });
   });
 
   test("hide the request whose input was changed after it was asked", async () => {
