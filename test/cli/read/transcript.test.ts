@@ -60,7 +60,7 @@ describe.if(hasWindows)("a person reads", () => {
     await spoke("backend", work());
     const { exit, out, err } = await person("transcript backend");
     expect([exit, err]).toEqual([0, ""]);
-    expect(out.replace(/ · 2026-11-21 \d\d:\d\d/g, " · WHEN")).toBe(
+    expect(out.replace(/ · 2026-11-2\d \d\d:\d\d/g, " · WHEN")).toBe(
       [
         "turn 1 · WHEN · the user",
         "  Fix the login, please.",
