@@ -19,11 +19,11 @@ const patienceMs = 10_000;
 
 /** Opens what of the team does not run yet. */
 export async function openTeam({ clock }: Terminal, server: Tmux, layout: Layout): Promise<Opened> {
-  for (const since = clock.now(); ; ) {
+  for (const since = clock.up(); ; ) {
     // In this order: a session that comes in between is found, or its name is taken when we want it.
     const taken = server.names();
     const running = server.find(layout.mark);
-    if (running?.opening && clock.now() - since < patienceMs) await clock.sleep(lookAgainMs);
+    if (running?.opening && clock.up() - since < patienceMs) await clock.sleep(lookAgainMs);
     else if (running !== null) return fill(server, layout, running);
     else {
       const session = freeName(taken, layout.session);

@@ -2,6 +2,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import type { Terminal } from "../../../plugin/cli/command.ts";
+import { openTeam } from "../../../plugin/cli/run/team.ts";
+import type { Layout, Tmux } from "../../../plugin/cli/run/tmux.ts";
+import { fakeClock } from "../../fakes/clock.ts";
 import { until } from "../../support/processes.ts";
 import { type Built, builtProgram } from "../program.ts";
 import { hasWindows, windows } from "../window.ts";
@@ -238,3 +242,25 @@ describe.if(hasWindows)("a team", () => {
     expect(tmux("has-session", "-t", "=shop").exit).not.toBe(0);
   });
 });
+
+test.each([-3_600_000, 3_600_000])(
+  "whoever died over opening it has ten seconds, the clock set by %d ms",
+  async (by) => {
+    const clock = fakeClock();
+    const half = { session: "shop", titles: [], opening: true };
+    const server = { names: () => ["shop"], find: () => half, add: () => {} } as unknown as Tmux;
+    let opened = false;
+    const opening = openTeam({ clock } as unknown as Terminal, server, {
+      mark: "m",
+      panes: [],
+    } as unknown as Layout);
+    void opening.then(() => {
+      opened = true;
+    });
+    clock.setWall(by);
+    await clock.pass(9_000);
+    expect(opened).toBe(false);
+    await clock.pass(1_100);
+    expect(opened).toBe(true);
+  },
+);
