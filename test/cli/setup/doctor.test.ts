@@ -114,10 +114,33 @@ describe.if(node !== null)("under Node", () => {
     expect((await doctor({ runtime: "node", words: [] })).exit).toBe(3);
   });
 
-  test("a signal reaches the program, and how it ended is told on", async () => {
+  test("how a program ended that a signal ended is told on", async () => {
     here = machine(scratch(), { bun: false });
     script(join(here.bin, "bun"), "kill -TERM $$");
     expect((await doctor({ runtime: "node", words: [] })).exit).toBe(143);
+  });
+
+  test.each([
+    ["this Node has it", ""],
+    ["it is Node's child", "delete process.execve;"],
+  ])("a signal reaches the program where %s", async (_what, before) => {
+    here = machine(scratch(), { bun: false });
+    // It waits by a word of the shell's own: for another program it would wait before it heard the signal.
+    script(join(here.bin, "bun"), "trap 'echo heard; exit 42' TERM; echo ready; while read -r _; do :; done");
+    const first = join(folder, "first.cjs");
+    writeFileSync(first, before);
+    const child = Bun.spawn([node ?? "node", "--require", first, built.file, "doctor"], {
+      env: here.env,
+      cwd: folder,
+      stdin: "pipe",
+      stdout: "pipe",
+    });
+    let said = "";
+    for await (const chunk of child.stdout) {
+      said += Buffer.from(chunk).toString();
+      if (said === "ready\n") child.kill("SIGTERM");
+    }
+    expect([said, await child.exited]).toEqual(["ready\nheard\n", 42]);
   });
 
   test("it starts by its own first line", async () => {
