@@ -284,6 +284,7 @@ describe("a session whose server died under a living client", () => {
     await lead.desk.dm("api", { content: "x", priority: "low" });
     await api.desk.dm("lead", { content: "x" });
     rang();
+    await home.clock.pass(minute + 1);
     await look();
     expect(rang()).toEqual([]);
   });

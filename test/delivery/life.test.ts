@@ -174,6 +174,7 @@ describe("as time goes by", () => {
     await at.home.clock.pass(3_600_500);
     expect(lead.tidied.length).toBeGreaterThan(0);
     expect(lead.tidied[0]?.map((session) => session.id)).not.toContain(id);
+    expect((await at.home.bus.session(silent.life.desk.self().id))?.closedAt).toEqual(expect.any(Number));
   });
 });
 

@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { beforeEach, describe, expect, test } from "bun:test";
+import type { Bus } from "../../plugin/bus/bus.ts";
 import { type Membership, membership } from "../../plugin/delivery/membership.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
 import { place } from "../fakes/people.ts";
@@ -16,9 +17,13 @@ beforeEach(async () => {
   lead = await seat(home, "lead", { project: "shop" });
   branch = "main";
   forgotten = 0;
+  member = memberBy(home.bus);
+});
+
+function memberBy(bus: Bus): Membership {
   const { name: _, role: __, project: ___, startName: ____, startRole: _____, ...base } = api.session();
-  member = membership({
-    bus: home.bus,
+  return membership({
+    bus,
     standing: home.standing,
     desk: api.desk,
     base,
@@ -26,7 +31,7 @@ beforeEach(async () => {
     log: home.log,
     joinedAgain: () => void forgotten++,
   });
-});
+}
 
 const row = () => home.bus.session(api.keys.id);
 
@@ -127,10 +132,15 @@ describe("a look at what others wrote", () => {
 
   test("does not undo a rename that is on its way", async () => {
     await home.bus.sight({ client: api.session().client, sessionId: null, transcript: null }, place);
-    await Promise.all([
-      member.refresh(),
-      api.desk.rename({ name: "backend", role: "worker", project: "shop" }),
-    ]);
+    const late = memberBy({
+      ...home.bus,
+      async news(id) {
+        const found = await home.bus.news(id);
+        await api.desk.rename({ name: "backend", role: "worker", project: "shop" });
+        return found;
+      },
+    });
+    await late.refresh();
     expect(api.session()).toMatchObject({ name: "backend", hooksAt: home.clock.now() });
   });
 });
