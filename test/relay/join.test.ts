@@ -31,8 +31,10 @@ describe("the hook and the channel's event of one prompt", () => {
         const prompt = ask(worker, { input: full });
         await put(1);
         if (first === "hook") await channel.ask("abcde", { preview });
-        await Bun.sleep(500); // the channel's event waits for the hook's
-        const all = requests(bus);
+        // The channel's event waits for the hook's; another behind it, which is put, says that it has waited.
+        await channel.ask("zzzzz", { tool: "Write", preview: "{}" });
+        await put(2);
+        const all = requests(bus).filter(({ tool }) => tool === "Bash");
         expect(all.map((one) => JSON.parse(one.input))).toEqual([full]);
         await person(bus, all[0]?.id ?? "", "allow");
         expect(await prompt.answer).toEqual({ behavior: "allow" });

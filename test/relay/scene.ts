@@ -47,6 +47,7 @@ export interface Request {
   readonly id: string;
   readonly letters: string;
   readonly session: string;
+  readonly tool: string;
   readonly input: string;
   readonly asked: string;
   readonly state: string;
