@@ -1,7 +1,9 @@
 /** A session's verdict costs a click in its own client, whatever the model, its settings or a repository say. */
+import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { refused } from "../support/answers.ts";
+import { until } from "../support/processes.ts";
 import { testBus } from "../support/testbus.ts";
 import {
   ask,
@@ -179,7 +181,10 @@ describe("a session that edits its own environment", () => {
     const worker = await bus.start({ name: "worker", env: away });
     const crony = await bus.start({ name: "crony", env: { ...away, ...hooked("s-crony") } });
     const prompt = ask(worker, { input });
-    await Bun.sleep(700);
+    const there = new Database(`${elsewhere}/bus.db`, { readonly: true });
+    const put = there.query("select 1 from audit where kind = 'asked'");
+    await until("it is put to somebody", () => put.all().length > 0);
+    there.close();
     expect(requests(bus)).toEqual([]); // nobody of the person's own bus is reached
     expect(await crony.ok("approvals")).toMatchObject({ requests: [] });
     expect(prompt.isAnswered()).toBe(false);
