@@ -1,5 +1,6 @@
 /** What another session's `who` says of a real client, through everything that a person does to it. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
 import type { Client } from "./client.ts";
 import { copyPlugin } from "./copy.ts";
 import { type Observer, openObserver } from "./observer.ts";
@@ -13,8 +14,14 @@ setDefaultTimeout(40_000);
 // A dialog that has just opened takes no keys: what was typed before must not answer it.
 const graceMs = 600;
 
+/** Runs until its gate is opened: a tool is told of every two seconds at most, and then at a poll. */
+const until = (gate: string) => `bun gate.ts ${gate}`;
+const gateProgram = `import { existsSync } from "node:fs";
+  while (!existsSync(process.argv[2])) await Bun.sleep(20);`;
+
 /** Not allowed beforehand, so it opens a dialog. */
-const asking = (name: string) => call("Bash", { command: `touch ${name}; sleep 2; echo touched` });
+const asking = (name: string) =>
+  call("Bash", { command: `touch ${name}; ${until("allowed-now")}; echo touched` });
 
 for (const version of versions) {
   describe.if(runsHere(version))(`Claude Code ${version}`, () => {
@@ -28,7 +35,9 @@ for (const version of versions) {
       world = await openWorld(version);
       plugin = await copyPlugin(world);
       watcher = await openObserver(world, "watcher", { plugin });
-      worker = await startSession(world, { name: "worker", version, plugin });
+      const args = ["--permission-mode", "default", "--allowedTools", "Bash(bun:*)"];
+      worker = await startSession(world, { name: "worker", version, plugin, args });
+      await Bun.write(inFolder("gate.ts"), gateProgram);
     });
     afterAll(async () => {
       await watcher?.stop();
@@ -36,9 +45,12 @@ for (const version of versions) {
       if (lags.length > 0) console.log(`Claude Code ${version}, until who says so: ${lags.join(", ")}`);
     });
 
+    const inFolder = (name: string) => join(worker.home, "worker", name);
+    const open = (gate: string) => Bun.write(inFolder(gate), "");
+
     /** Notes how fast `who` was after what was just done. */
-    async function shows(after: string, wanted: { presence: string; on?: string }, timeoutMs?: number) {
-      const ms = await watcher.sees("worker", wanted, timeoutMs === undefined ? {} : { timeoutMs });
+    async function shows(after: string, wanted: { presence: string; on?: string }) {
+      const ms = await watcher.sees("worker", wanted);
       lags.push(`${wanted.presence} after ${after} ${ms.toFixed(0)} ms`);
     }
 
@@ -50,17 +62,18 @@ for (const version of versions) {
     }
 
     test("a session with a tool in hand is busy with it, and idle when its turn ends", async () => {
-      await worker.type(call("Bash", { command: "sleep 3; echo slept" }));
-      await worker.shows("sleep 3");
+      await worker.type(call("Bash", { command: `${until("ended")}; echo worked` }));
       await shows("a tool's start", { presence: "busy", on: "Bash" });
-      await worker.saw(returned("slept"));
+      await open("ended");
+      await worker.saw(returned("worked"));
       await shows("the last answer", { presence: "idle" });
     });
 
     test("an open prompt says blocked, the tool that was then allowed says busy", async () => {
       await opensDialog("allowed");
       await worker.press("Enter");
-      await shows("it was allowed", { presence: "busy", on: "Bash" }, 1_500);
+      await shows("it was allowed", { presence: "busy", on: "Bash" });
+      await open("allowed-now");
       await worker.saw(returned("touched"));
       await shows("the tool that was allowed", { presence: "idle" });
     });
@@ -147,9 +160,13 @@ for (const version of versions) {
     /** Idle now, busy with a prompt, and idle when that is answered. */
     async function answers(after: string) {
       expect((await watcher.who("worker")).presence).toBe("idle");
-      await worker.type(`Still there after ${after}? [[wait 700]]`);
+      const { promise: told, resolve: goOn } = Promise.withResolvers<void>();
+      world.model.script("worker", () => [{ until: told }]);
+      await worker.type(`Still there after ${after}?`);
       await shows(`a prompt after ${after}`, { presence: "busy" });
-      await shows(`its answer, 700 ms long`, { presence: "idle" });
+      world.model.script("worker", () => []);
+      goOn();
+      await shows("its answer", { presence: "idle" });
     }
 
     test("a subagent's prompt says blocked while its session is idle, and its end says nothing wrong", async () => {
