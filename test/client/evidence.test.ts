@@ -211,8 +211,12 @@ for (const version of versions) {
     for (const afterMs of [80, 640]) {
       test(`mail that /clear meets ${afterMs} ms after the wake file's touch is read once`, async () => {
         await rest();
+        const earlier = `Said ${afterMs} before.`;
+        await bob.type(earlier);
+        await bob.saw(earlier);
+        await rest();
         const before = Date.now();
-        await bob.press("/clear");
+        await bob.press("C-u");
         await Bun.sleep(300);
         const text = `Cleared after ${afterMs} ms.`;
         const id = await lead.dm("bob", text);
@@ -224,6 +228,9 @@ for (const version of versions) {
         await Bun.sleep(1_500);
         await rest();
         expect(reads(text)).toBe(1);
+        await bob.type(`Said ${afterMs} after.`);
+        await bob.saw(`Said ${afterMs} after.`);
+        expect(stands(earlier)).toBe(0); // it was cleared
       });
     }
 
