@@ -106,9 +106,9 @@ for (const version of versions) {
         await open(name);
         const start = said("CC_DM_SESSION_NAME=backend claude", ["backend", name]);
         await world.terminal.type(name, `${name === "backend" ? "CC_DM_PERMISSION_RELAY=1 " : ""}${start}`);
-        await until(`${name} is there`, async () =>
-          /"name": ?"\w+"[^}]*"presence": ?"idle"/.test((await run(`cc-dm who ${name} --json`)).out),
-        );
+        const isThere = async () =>
+          /"name": ?"\w+"[^}]*"presence": ?"idle"/.test((await run(`cc-dm who ${name} --json`)).out);
+        await until(`${name} is there`, isThere, 30_000); // as long as any client has to start
       }
       world.model.script(
         "planner",
