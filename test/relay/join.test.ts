@@ -1,8 +1,20 @@
 /** One prompt told by both ways is one request; what may be two is two. */
+// biome-ignore-all lint/suspicious/noThenProperty: the outcome of a rule is called so in the file
 import { describe, expect, test } from "bun:test";
 import { until } from "../support/processes.ts";
 import { testBus } from "../support/testbus.ts";
-import { ask, audits, channelOf, hooked, person, relayed, requests } from "./scene.ts";
+import {
+  ask,
+  asked,
+  audits,
+  channelOf,
+  configure,
+  hooked,
+  model,
+  person,
+  relayed,
+  requests,
+} from "./scene.ts";
 
 const bus = testBus();
 const env = { ...hooked("s"), ...relayed };
@@ -42,6 +54,53 @@ describe("the hook and the channel's event of one prompt", () => {
       });
     }
   }
+
+  for (const [what, permissions, full] of [
+    ["a rule", [{ tool: "Bash", pattern: "echo *", then: "allow" }], long],
+    ["a rule that denies", [{ tool: "Bash", pattern: "echo *", then: "deny" }], long],
+    ["a rule, and the preview is whole", [{ tool: "Bash", pattern: "touch *", then: "allow" }], input],
+  ] as const)
+    test(`are one request where ${what} answers the hook at once: nobody is asked`, async () => {
+      configure(bus, { permissions });
+      const { worker, channel } = await scene();
+      const prompt = ask(worker, { input: full });
+      await channel.ask("abcde", { preview: JSON.stringify(full).slice(0, 200) });
+      expect((await prompt.answer)?.behavior).toBe(permissions[0].then);
+      await channel.ask("zzzzz", { tool: "Write", preview: "{}" }); // behind it: by then it has waited for the hook
+      await put(1);
+      expect(requests(bus).map(({ tool, state }) => [tool, state])).toEqual([
+        ["Bash", "given"],
+        ["Write", "open"],
+      ]);
+    });
+
+  test("are one request where the answer is quicker than the channel's event", async () => {
+    const asks = { ...env, CC_DM_PERMISSION_APPROVER: "lead" };
+    const worker = await bus.start({ name: "worker", env: asks });
+    const lead = await bus.start({ name: "lead", env: hooked("s-lead") });
+    await worker.call("hook_prompt", { prompt: "go on" });
+    const channel = channelOf(bus, worker);
+    const prompt = await asked(bus, worker, { input });
+    await (await model(lead, "decide", { request_id: prompt.request.id, verdict: "allow" })).ok();
+    expect(await prompt.answer).toEqual({ behavior: "allow" });
+    await channel.ask("abcde", { preview: JSON.stringify(input) });
+    await channel.ask("zzzzz", { tool: "Write", preview: "{}" });
+    await put(2);
+    expect(requests(bus).map(({ tool }) => tool)).toEqual(["Bash", "Write"]);
+  });
+
+  test("are two requests where the channel tells of one more than was answered", async () => {
+    configure(bus, { permissions: [{ tool: "Bash", pattern: "echo *", then: "allow" }] });
+    const { worker, channel } = await scene();
+    const preview = JSON.stringify(long).slice(0, 200);
+    const prompt = ask(worker, { input: long });
+    await Promise.all([channel.ask("aaaaa", { preview }), channel.ask("bbbbb", { preview })]);
+    expect(await prompt.answer).toEqual({ behavior: "allow" });
+    await put(1);
+    const open = requests(bus).filter(({ state }) => state === "open");
+    await person(bus, open[0]?.id ?? "", "deny");
+    expect(await channel.verdicts.next()).toEqual({ request_id: "bbbbb", behavior: "deny" });
+  });
 
   for (const [what, full, preview] of [
     ["the tail differs", { command: "rm -r /tmp/a/b" }, "rm -r /tmp/a"],

@@ -1,9 +1,10 @@
 import type { Bus } from "../../bus/bus.ts";
 import type { AuditKind } from "../../bus/relay.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { EpochMs } from "../../core/model.ts";
 import { type Behavior, type PermissionRequest, wholeInput } from "../../core/permission.ts";
 import type { Ruling } from "../../policy/approval.ts";
-import { callOf, type Decision } from "./prompt.ts";
+import { callOf, type Decision, isSameInput, joinMs, type Prompt } from "./prompt.ts";
 
 export interface ForegoneParts {
   readonly bus: Bus;
@@ -16,6 +17,10 @@ export interface Foregone {
   decides(request: PermissionRequest, ruling: Ruling | null): Promise<Decision | null>;
   /** The same call of this session is allowed from now on. */
   remember(request: PermissionRequest): void;
+  /** The hook of this prompt is answered so. */
+  answer(prompt: Prompt, decision: Decision): Decision;
+  /** Whether the hook of the prompt that the channel tells of was answered a moment ago; each counts for one event. */
+  answered(prompt: Prompt): boolean;
 }
 
 export function foregone(
@@ -23,7 +28,21 @@ export function foregone(
   record: (request: string, kind: AuditKind, who: string, detail: string) => Promise<void>,
 ): Foregone {
   const remembered = new Set<string>();
+  let hooks: readonly { readonly prompt: Prompt; readonly at: EpochMs }[] = [];
+  const late = () => hooks.filter(({ at }) => Math.abs(clock.now() - at) < joinMs); // also by a clock set back
   return {
+    answer(prompt, decision) {
+      hooks = [...late(), { prompt, at: clock.now() }];
+      return decision;
+    },
+
+    answered({ tool, input }) {
+      const fitting = late().filter(({ prompt }) => prompt.tool === tool && isSameInput(prompt.input, input));
+      if (fitting.length !== 1) return false; // in doubt it is another
+      hooks = hooks.filter((one) => one !== fitting[0]);
+      return true;
+    },
+
     remember(request) {
       // Of a preview the rest may say anything.
       if (wholeInput(request.input) !== null) remembered.add(callOf(request));

@@ -96,6 +96,9 @@ export function decisionOf({ behavior, reason }: Pick<Verdict, "behavior" | "rea
   return { behavior, message: `Denied by ${by}, asked through cc-dm${why}` };
 }
 
+// The channel's event and the hook of one prompt come within milliseconds of each other.
+export const joinMs = 2_000;
+
 const previewChars = 200;
 const leastHead = 20;
 

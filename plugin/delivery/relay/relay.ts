@@ -22,13 +22,12 @@ import {
   isPersonal,
   isSameInput,
   isTold,
+  joinMs,
   nameOf,
   type Prompt,
   sign,
 } from "./prompt.ts";
 
-// The channel's event and the hook of one prompt come within milliseconds of each other.
-const joinMs = 2_000;
 const waitForHookMs = 300;
 // The client notes a change of its state up to 60 ms after its hook was heard.
 const statusLagMs = 100;
@@ -238,8 +237,8 @@ export function relay(parts: RelayParts): Relay {
   function twin(prompt: Prompt, by: "hook" | "channel"): Held | undefined {
     const fitting = [...held.values()].filter(
       ({ byHook, channelId, noted, since, prompt: other }) =>
-        (by === "hook" ? !byHook : channelId === null) &&
-        !noted.settled &&
+        // What was settled before the event came is no other prompt.
+        (by === "hook" ? !byHook && !noted.settled : channelId === null) &&
         other.tool === prompt.tool &&
         clock.now() - since < joinMs &&
         isSameInput(other.input, prompt.input),
@@ -250,9 +249,8 @@ export function relay(parts: RelayParts): Relay {
   return {
     async byHook(prompt, signal) {
       if (isPersonal(prompt.tool)) return null;
-      const known = twin(prompt, "hook");
-      const entry = known ?? (await ask(prompt, newLetters(), null));
-      if (!("noted" in entry)) return entry;
+      const entry = twin(prompt, "hook") ?? (await ask(prompt, newLetters(), null));
+      if (!("noted" in entry)) return known.answer(prompt, entry);
       entry.byHook = true;
       if (signal.aborted) return inTurn(() => atTheDialog(entry, "deny")).then(() => null);
       // A quick approver may have answered while it was still being put to the others.
@@ -276,9 +274,10 @@ export function relay(parts: RelayParts): Relay {
       if (isPersonal(prompt.tool)) return;
       // The hook knows all of the input; where hooks are heard it is a moment behind or ahead.
       if (self().hooksAt !== null) await clock.sleep(waitForHookMs);
-      const known = twin(prompt, "channel");
+      const first = twin(prompt, "channel");
+      if (first === undefined && known.answered(prompt)) return; // by the hook, at once: no dialog is left
       const letters = /^[a-km-z]{5}$/.test(channelId) ? channelId : newLetters();
-      const entry = known ?? (await ask(prompt, letters, channelId));
+      const entry = first ?? (await ask(prompt, letters, channelId));
       if ("noted" in entry) entry.channelId = channelId;
       else parts.sendVerdict(channelId, entry.behavior);
     },
