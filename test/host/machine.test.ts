@@ -12,8 +12,11 @@ const onLinux = process.platform === "linux";
 describe("room on a disk", () => {
   test("is that of the disk on which a path will lie", () => {
     const folder = scratch();
-    const space = spaceAt(join(folder, "not", "yet"));
-    expect(space).toEqual(spaceAt(folder));
+    const below = join(folder, "not", "yet");
+    expect(nearest(below)).toBe(folder);
+    const space = spaceAt(below);
+    // What is free changes with whatever else runs on this machine; how large the disk is does not.
+    expect(space?.wholeBytes).toBe(spaceAt(folder)?.wholeBytes as number);
     expect(space?.wholeBytes).toBeGreaterThan(space?.freeBytes ?? Number.POSITIVE_INFINITY);
   });
 
