@@ -277,9 +277,9 @@ async function main(): Promise<void> {
             ?.life.hooks.relay?.byChannel({ tool, description, input, agent: "" }, request_id)
             .catch((error: unknown) => log("relay_failed", { error: String(error) }))
       : null,
-    shown(tokens) {
+    shown(tokens, dropped) {
       const running = kept.current();
-      running?.channel.shown(running.life.desk.self(), tokens);
+      running?.channel.shown(running.life.desk.self(), tokens, dropped);
     },
     unshown() {
       const running = kept.current();

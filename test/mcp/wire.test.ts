@@ -78,6 +78,36 @@ describe("a client", () => {
     expect(content).not.toContain("repeat");
   });
 
+  // Its cancelling and our answer cross: it drops the answer, and goes on as if it had read it.
+  for (const [name, asks] of [
+    ["inbox", true],
+    ["hook_batch", false],
+  ] as const)
+    test(`that cancels ${name} when it is answered already gets its mail all the same`, async () => {
+      const server = raw({ name: "bob" });
+      const use = (id: string, tool: string, args = {}) =>
+        server.ask({ jsonrpc: "2.0", id, method: "tools/call", params: { name: tool, arguments: args } });
+      server.ask(hello);
+      await server.answer("hello");
+      server.ask({ jsonrpc: "2.0", method: "notifications/initialized" });
+      const a = await bus.start({ name: "alice" });
+      await a.ok("dm", { to: "bob", content: "precious" });
+      use("one", name);
+      expect(JSON.stringify(await server.answer("one"))).toContain("precious");
+      const question = asks ? await server.lines.next((line) => line.includes('"ping"')) : null;
+      server.ask({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "one" } });
+      if (question !== null) server.ask({ jsonrpc: "2.0", id: JSON.parse(question).id, result: {} });
+      use("two", "hook_tool", { tool: "Bash" });
+      await server.answer("two");
+      const delivery = bus.open().query<{ state: string }, []>("select state from delivery");
+      await until("it waits again or counts as seen", () => delivery.get()?.state !== "handed");
+      use("three", "inbox");
+      expect(await server.answer("three")).toMatchObject({
+        result: { structuredContent: { messages: [{ from: "alice", repeat: true }] } },
+      });
+      await server.end();
+    });
+
   test("that writes more than a message may hold is told so", async () => {
     const server = raw({ name: "alice" });
     server.ask(hello);

@@ -18,6 +18,16 @@ interface Line {
 type Id = string | number;
 
 const internalError = -32603;
+// How many calls that were answered can still turn out to have been cancelled.
+const mostAnswered = 32;
+
+/** What becomes of a call. */
+export interface CallSignals {
+  /** Cancelled before it was answered. */
+  readonly cancelled: AbortSignal;
+  /** Cancelled before the client had read an answer: it drops what comes, or has come. */
+  readonly dropped: AbortSignal;
+}
 
 /**
  * Answers tool calls past the SDK, which checks each with zod several times on its way in and out: 0.4 of
@@ -26,19 +36,24 @@ const internalError = -32603;
  */
 export function callsPast<Message extends object>(
   transport: Stdio<Message>,
-  call: (params: CallParams, signal: AbortSignal) => Promise<Record<string, unknown>>,
+  call: (params: CallParams, signals: CallSignals) => Promise<Record<string, unknown>>,
 ): void {
   const open = new Map<unknown, AbortController>();
+  const unread = new Map<unknown, AbortController>(); // open, or answered of late
   const pass = transport.onmessage;
 
   async function answer(id: Id, params: CallParams): Promise<void> {
     const aborter = new AbortController();
+    const dropper = new AbortController();
     open.set(id, aborter);
-    const outcome = await call(params, aborter.signal).then(
+    unread.set(id, dropper);
+    const outcome = await call(params, { cancelled: aborter.signal, dropped: dropper.signal }).then(
       (result) => ({ result }),
       (error: unknown) => ({ error: { code: internalError, message: String(error) } }),
     );
     if (open.get(id) === aborter) open.delete(id);
+    const answered = [...unread.keys()].filter((one) => !open.has(one));
+    for (const oldest of answered.slice(0, -mostAnswered)) unread.delete(oldest);
     // Of a call that was cancelled nobody wants to hear.
     if (!aborter.signal.aborted)
       await transport.send({ jsonrpc: "2.0", id, ...outcome } as object as Message);
@@ -50,8 +65,10 @@ export function callsPast<Message extends object>(
       void answer(id, params);
       return;
     }
-    if (method === "notifications/cancelled")
-      open.get((params as { requestId?: unknown })?.requestId)?.abort();
+    if (method === "notifications/cancelled") {
+      const of = (params as { requestId?: unknown })?.requestId;
+      for (const calls of [open, unread]) calls.get(of)?.abort();
+    }
     pass?.(message);
   };
 }

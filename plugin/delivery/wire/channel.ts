@@ -10,7 +10,7 @@ import { frame } from "../../core/frame.ts";
 import type { Offer, Session } from "../../core/model.ts";
 import type { Answer } from "../../tools/call.ts";
 import { tools } from "../../tools/index.ts";
-import { type CallParams, callsPast } from "./calls.ts";
+import { type CallParams, type CallSignals, callsPast } from "./calls.ts";
 import type { Stdio } from "./stdio.ts";
 
 const relayCapability = "claude/channel/permission";
@@ -40,8 +40,8 @@ export interface WireParts {
     /** The client waits for the answer no more. */
     signal: AbortSignal,
   ) => Promise<Readonly<Record<string, unknown>>> | null;
-  /** Mail in an answer has been read off the wire. */
-  readonly shown: (tokens: readonly string[]) => void;
+  /** Mail in an answer is on the wire; `dropped`: the client did not read it there, and will not. */
+  readonly shown: (tokens: readonly string[], dropped: AbortSignal) => void;
   /** A call that may have taken mail was cancelled: nobody got to see it. */
   readonly unshown: () => void;
   /** A permission prompt of the client, by the channel; null: not relayed, so the capability is not declared. */
@@ -104,11 +104,14 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
         : [],
     };
   });
-  async function callNow({ name, arguments: args, _meta: meta }: CallParams, signal: AbortSignal) {
-    const hooked = parts.hook(name, args ?? {}, signal);
+  async function callNow(
+    { name, arguments: args, _meta: meta }: CallParams,
+    { cancelled, dropped }: CallSignals,
+  ) {
+    const hooked = parts.hook(name, args ?? {}, cancelled);
     if (hooked !== null) {
       const answer = await hooked;
-      if (signal.aborted && bringsMail(answer)) parts.unshown();
+      if (bringsMail(answer)) onceAborted(dropped, parts.unshown);
       return { content: [{ type: "text" as const, text: JSON.stringify(answer) }] };
     }
     const toolUse = meta?.["claudecode/toolUseId"];
@@ -117,12 +120,16 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
     const { result, shown } = await call.finally(() => underWay.delete(call));
     if (shown.length > 0) {
       // After the answer is written; that of a call that was cancelled never is.
-      const told = () => (signal.aborted ? parts.unshown() : parts.shown(shown));
-      void parts.clock.sleep(0).then(told);
+      void parts.clock.sleep(0).then(() => {
+        if (!dropped.aborted) parts.shown(shown, dropped);
+        onceAborted(dropped, parts.unshown);
+      });
     }
     return { ...result };
   }
-  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) => callNow(params, signal));
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
+    callNow(params, { cancelled: signal, dropped: signal }),
+  );
 
   const { transport } = parts;
   await server.connect(transport);
@@ -150,6 +157,11 @@ export async function connectWire(parts: WireParts): Promise<Wire> {
       return Promise.allSettled(underWay).then(() => parts.clock.sleep(5)); // their answers are written then
     },
   };
+}
+
+function onceAborted(signal: AbortSignal, run: () => void): void {
+  if (signal.aborted) run();
+  else signal.addEventListener("abort", run, { once: true });
 }
 
 function bringsMail({ hookSpecificOutput }: Readonly<Record<string, unknown>>): boolean {

@@ -29,7 +29,7 @@ export interface Outlet {
    */
   readonly due: (session: Session, before: EpochMs | null) => Promise<boolean>;
   readonly onInitialized: () => void;
-  readonly shown: (session: Session, tokens: readonly string[]) => void;
+  readonly shown: (session: Session, tokens: readonly string[], dropped: AbortSignal) => void;
   /** What tools and hooks took and no answer showed waits again. */
   readonly unshown: (session: Session, again: () => void) => void;
   /** Resolves when no evidence is being written down. */
@@ -85,8 +85,13 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     }
   }
 
-  async function proveResult(session: Session, tokens: readonly string[]): Promise<void> {
-    if (await wire()?.readUpToHere(evidenceDueMs)) await bus.seen(session.id, tokens, "result");
+  async function proveResult(
+    session: Session,
+    tokens: readonly string[],
+    dropped: AbortSignal,
+  ): Promise<void> {
+    const read = await wire()?.readUpToHere(evidenceDueMs);
+    if (read && !dropped.aborted) await bus.seen(session.id, tokens, "result");
   }
 
   return {
@@ -126,7 +131,7 @@ export function outlet({ bus, clock, log, wire, wanted, expectsHooks }: OutletPa
     onInitialized() {
       initializedAt = clock.now();
     },
-    shown: (session, tokens) => track(proveResult(session, tokens)),
+    shown: (session, tokens, dropped) => track(proveResult(session, tokens, dropped)),
     unshown: (session, again) =>
       track(
         Promise.all(

@@ -8,20 +8,22 @@ let sent: object[] = [];
 let toSdk: object[] = [];
 let called: CallParams[] = [];
 let signals: AbortSignal[] = [];
+let dropped: AbortSignal[] = [];
 let settle: { resolve(result: Record<string, unknown>): void; reject(error: Error): void }[] = [];
 let receive: (message: object) => void;
 
 beforeEach(() => {
-  [sent, toSdk, called, signals, settle] = [[], [], [], [], []];
+  [sent, toSdk, called, signals, dropped, settle] = [[], [], [], [], [], []];
   const transport = {
     onmessage: (message: object) => void toSdk.push(message),
     async send(message: object) {
       sent.push(message);
     },
   } as Stdio<object>;
-  callsPast(transport, (params, signal) => {
+  callsPast(transport, (params, of) => {
     called.push(params);
-    signals.push(signal);
+    signals.push(of.cancelled);
+    dropped.push(of.dropped);
     return new Promise((resolve, reject) => settle.push({ resolve, reject }));
   });
   receive = (message) => transport.onmessage?.(message);
@@ -67,9 +69,20 @@ test("one that is cancelled is told so and not answered; the SDK hears of it too
   for (const { resolve } of settle) resolve({});
   await fakeClock().settle();
   expect(sent).toEqual([{ jsonrpc: "2.0", id: 2, result: {} }]);
-  receive(cancel(2)); // too late
+  expect(dropped.map(({ aborted }) => aborted)).toEqual([true, false]);
+  receive(cancel(2)); // too late for the call, not for its answer
   expect(signals[1]?.aborted).toBe(false);
+  expect(dropped[1]?.aborted).toBe(true);
   expect(toSdk).toEqual([cancel(1), cancel(2)]);
+});
+
+test("of the last 32 that were answered, and of those that are not, it is told that they are cancelled", async () => {
+  for (let id = 0; id < 40; id++) receive(call(id));
+  for (const { resolve } of settle.slice(1)) resolve({});
+  await fakeClock().settle();
+  for (let id = 0; id < 40; id++) receive(cancel(id));
+  const told = [...dropped.entries()].flatMap(([id, { aborted }]) => (aborted ? [id] : []));
+  expect(told).toEqual([0, ...Array.from({ length: 32 }, (_, n) => n + 8)]);
 });
 
 test("whatever is not plainly a call is the SDK's", () => {

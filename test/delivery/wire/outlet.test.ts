@@ -132,9 +132,17 @@ describe("a plain MCP client, of which no hook was heard", () => {
   test("proves that it has read an answer, too", async () => {
     const channel = open(client().wire, { wanted: false });
     const [offer] = await mail("1");
-    channel.shown(api.session(), [offer?.token ?? ""]);
+    channel.shown(api.session(), [offer?.token ?? ""], new AbortController().signal);
     await channel.settled();
     expect(await receipts()).toEqual(["seen result"]);
+  });
+
+  test("proves nothing of an answer that it drops, though it has read what stands behind it", async () => {
+    const channel = open(client().wire, { wanted: false });
+    const [offer] = await mail("1");
+    channel.shown(api.session(), [offer?.token ?? ""], AbortSignal.abort());
+    await channel.settled();
+    expect(await receipts()).toEqual(["handed"]);
   });
 
   test("proves nothing by a wire that broke", async () => {
@@ -142,7 +150,7 @@ describe("a plain MCP client, of which no hook was heard", () => {
     const broken = { ...wire, readUpToHere: (): Promise<boolean> => Promise.reject(new Error("EPIPE")) };
     const channel = open(broken);
     const [offer] = await mail("1");
-    channel.shown(api.session(), [offer?.token ?? ""]);
+    channel.shown(api.session(), [offer?.token ?? ""], new AbortController().signal);
     await channel.settled();
     expect(await receipts()).toEqual(["handed"]);
     expect(home.logged.map((one) => one.event)).toEqual(["evidence_failed"]);
