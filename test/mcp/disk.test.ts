@@ -86,10 +86,11 @@ describe.if(mounts)("a home that is full", () => {
 
 describe.if(mounts)("a home that was unusable", () => {
   test("is used as soon as it is mended, without a restart", async () => {
-    const [a, b, stays] = await Promise.all([
+    // First, so that it has tried again before the others have.
+    const stays = await bus.start(onSmallDisk("dora", { kib: 4096 }, readOnly));
+    const [a, b] = await Promise.all([
       bus.start(onSmallDisk("alice", { kib: 4096 }, readOnly)),
       bus.start(onSmallDisk("bob", { kib: 64 }, full)),
-      bus.start(onSmallDisk("dora", { kib: 4096 }, readOnly)),
     ]);
     for (const session of [a, b]) await session.refused("who");
     mend(a, `mount -o remount,rw ${bus.path("disk-alice")}`);

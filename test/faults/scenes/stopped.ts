@@ -16,8 +16,9 @@ const sleep: Scene = {
     const alice = await on.start("alice");
     const carl = await on.start("carl");
     // Stops itself with the write lock in its hand.
+    const point = "address:before commit";
     const holder = await on.start("dora", {
-      point: "address:before commit",
+      point,
       env: { CC_DM_TEST_SIGNAL: "SIGSTOP" },
     });
     const held = holder.send("bob");
@@ -33,6 +34,7 @@ const sleep: Scene = {
       }
     })();
     await sending;
+    if (on.kills(point) === 0) wrong.push("nobody slept with the lock");
     holder.signal("SIGCONT");
     alice.signal("SIGCONT");
     bob.signal("SIGCONT");
