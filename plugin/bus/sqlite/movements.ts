@@ -29,12 +29,21 @@ export function movements({ db, clock, write, read }: Store): Pick<Bus, "closedS
         and s.closed_at > me.told_at and s.started_at <= me.told_at
         and not exists (select 1 from session o where o.name = s.name and o.closed_at is null)
         order by s.closed_at`;
+      const before = clock.now() - 1; // in this very millisecond more may come
       const moved = await read(() => ({
         joined: db.query<SessionRow, { id: string }>(joinedSql).all({ id }).map(toSession),
         left: db.query<SessionRow, { id: string }>(leftSql).all({ id }).map(toSession),
       }));
-      if (moved.joined.length + moved.left.length > 0) {
-        await write(() => db.query("update session set told_at = ? where id = ?").run(clock.now(), id));
+      const told = [
+        ...moved.joined.map((one) => one.startedAt),
+        ...moved.left.map((one) => one.closedAt ?? 0),
+      ];
+      if (told.length > 0) {
+        // Until the look, not until the write: who comes or goes in between is not among them.
+        const until = Math.max(before, ...told);
+        await write(() =>
+          db.query("update session set told_at = max(told_at, ?) where id = ?").run(until, id),
+        );
       }
       return moved;
     },

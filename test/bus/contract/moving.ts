@@ -50,6 +50,21 @@ export function moving(it: Case): void {
     expect(await moved(a, me)).toEqual({ joined: ["late"], left: [] });
   });
 
+  it("misses nobody who comes or goes while it tells of others", async ({ a, b, clock }) => {
+    const [me, old] = [await join(a, "me"), await join(b, "old")];
+    await clock.pass(1000);
+    await join(b, "web");
+    await clock.pass(1000);
+    const looking = moved(a, me);
+    const meanwhile = Promise.all([join(b, "api"), b.close([old.session.id])]);
+    const first = await looking;
+    await meanwhile;
+    const second = await moved(a, me);
+    expect([...first.joined, ...second.joined]).toEqual(["web", "api"]);
+    expect([...first.left, ...second.left]).toEqual(["old"]);
+    expect(await moved(a, me)).toEqual({ joined: [], left: [] });
+  });
+
   it("says nothing of whoever only started again, or came and went in between", async ({ a, b, clock }) => {
     const me = await join(a, "me");
     const api = await join(b, "api");
@@ -60,6 +75,19 @@ export function moving(it: Case): void {
     const brief = await join(b, "brief");
     await clock.pass(1000);
     await b.close([brief.session.id]);
+    expect(await moved(a, me)).toEqual({ joined: [], left: [] });
+  });
+
+  it("says nothing of whoever started again around somebody else's coming", async ({ a, b, clock }) => {
+    const [me, api] = [await join(a, "me"), await join(b, "api")];
+    await clock.pass(1000);
+    await b.close([api.session.id]);
+    await clock.pass(1000);
+    await join(b, "web");
+    await clock.pass(1000);
+    await join(b, "api");
+    await clock.pass(1000);
+    expect(await moved(a, me)).toEqual({ joined: ["web"], left: [] });
     expect(await moved(a, me)).toEqual({ joined: [], left: [] });
   });
 
