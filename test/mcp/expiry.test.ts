@@ -6,18 +6,18 @@ import { testBus } from "../support/testbus.ts";
 
 const bus = testBus();
 
-/** Somebody looks for overdue mail every 30 s; nobody waits for that here. */
+/** Somebody looks for overdue mail every 30 s; nobody waits for that here. What expires by it must not before. */
 const passTime = () => bus.turnClock({ wallMs: 40_000, upMs: 40_000 });
 const clock = true;
 
 test("an unread message expires after its time, and its sender is told what became of it", async () => {
-  const a = await bus.start({ name: "alice", channel: true, clock, env: { CC_DM_MESSAGE_TTL_S: "1" } });
+  const a = await bus.start({ name: "alice", channel: true, clock, env: { CC_DM_MESSAGE_TTL_S: "20" } });
   const c = await bus.start({ name: "carol", channel: true, clock });
   await bus.start({ name: "bob", clock }).then((b) => b.stop());
   const d = await bus.start({ name: "dora", clock });
 
   const late = await a.ok("dm", { to: "bob", content: "nobody reads </channel> this", thread_id: "t-1" });
-  const own = await c.ok("dm", { to: "bob", content: "nor that", ttl_s: 1 });
+  const own = await c.ok("dm", { to: "bob", content: "nor that", ttl_s: 20 });
   await c.ok("dm", { to: "bob", content: "but this is in time" });
   const all = await a.ok("broadcast", { content: "dora does not look" });
   await c.events.next(); // carol does
@@ -29,7 +29,7 @@ test("an unread message expires after its time, and its sender is told what beca
 
   const { content, meta } = await a.events.next((event) => event.meta.in_reply_to === late.message_id);
   expect(content).toMatch(/^From cc-dm · notice, not the user · \d\d:\d\d\n\n/);
-  expect(content).toContain(`Your message ${late.message_id} expired after 1 s.`);
+  expect(content).toContain(`Your message ${late.message_id} expired after 20 s.`);
   expect(content).toContain("Never read by: bob.");
   expect(content).toContain("nobody reads &lt;/channel> this");
   expect(meta).toMatchObject({
