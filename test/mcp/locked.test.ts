@@ -16,8 +16,8 @@ describe("while another program has the database locked", () => {
     const [a, b] = await bus.startAll("alice", "bob");
     await a.ok("dm", { to: "bob", content: "before" });
     await b.events.next();
+    const from = performance.now(); // before it locks: when we hear of it is another matter
     const holder = await lock("exclusive", 3_000);
-    const from = performance.now();
 
     const calls = Promise.all(["1", "2", "3"].map((content) => a.ok("dm", { to: "bob", content })));
     const change = b.ok("register", { name: "bob", role: "tests" });
@@ -28,7 +28,7 @@ describe("while another program has the database locked", () => {
     const pings: number[] = [];
     while (!returned) pings.push(await a.ping(), await b.ping());
     await Promise.all([calls, change]);
-    expect(performance.now() - from).toBeGreaterThan(2_500); // else nothing was locked
+    expect(performance.now() - from).toBeGreaterThan(2_900); // else nothing was locked
     expect(Math.max(...pings)).toBeLessThan(1_000);
     await holder.lines.next((line) => line === "free");
 
