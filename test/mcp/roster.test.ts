@@ -88,14 +88,14 @@ describe("without the bell", () => {
     const a = await bus.start({ name: "alice" });
     const b = await bus.start({ name: "bob", channel: true, env: { CC_DM_BELL: "off" } });
     await a.ok("dm", { to: "bob", content });
-    expect((await b.events.next(undefined, 2_000)).content).toEndWith(content);
+    expect((await b.events.next(undefined, 3_000)).content).toEndWith(content);
   });
 
   test("the poll delivers, where the sender rings none", async () => {
     const a = await bus.start({ name: "alice", env: { CC_DM_BELL: "off" } });
     const b = await bus.start({ name: "bob", channel: true });
     await a.ok("dm", { to: "bob", content });
-    expect((await b.events.next(undefined, 2_000)).content).toEndWith(content);
+    expect((await b.events.next(undefined, 3_000)).content).toEndWith(content);
   });
 
   test("the poll delivers, where the socket was removed or the home's path is too long for one", async () => {
@@ -105,12 +105,12 @@ describe("without the bell", () => {
       bus.open().query<{ bell: string }, []>("select bell from session where name = 'bob'").get()?.bell ?? "";
     unlinkSync(bell);
     await a.ok("dm", { to: "bob", content });
-    expect((await b.events.next(undefined, 2_000)).content).toEndWith(content);
+    expect((await b.events.next(undefined, 3_000)).content).toEndWith(content);
 
     const env = { CC_DM_HOME: bus.path("x".repeat(100)) };
     const c = await bus.start({ name: "carol", env });
     const d = await bus.start({ name: "dora", channel: true, env });
     await c.ok("dm", { to: "dora", content });
-    expect((await d.events.next(undefined, 2_000)).content).toEndWith(content);
+    expect((await d.events.next(undefined, 3_000)).content).toEndWith(content);
   });
 });
