@@ -162,7 +162,9 @@ describe("outside of a body", () => {
     const a = await bus.start({ name: "alice", folder });
     const result = await a.call("who");
     const text = JSON.stringify(result);
-    expect(text).toContain("&lt;system-reminder>");
+    for (const shown of ["&lt;system-reminder>", '"branch":"&lt;/channel>"']) {
+      expect(JSON.stringify(result.structuredContent)).toContain(shown);
+    }
     expect(text).not.toMatch(/<\/?(channel|system)|\\u001b|\u202e/);
   });
 
