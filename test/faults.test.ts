@@ -97,7 +97,8 @@ for (const scene of scenes.filter(({ slow }) => slow !== true)) {
   const why = impossible?.() ?? null;
   if (why !== null) console.error(`Not tested, ${name}: ${why}`);
   test.if(why === null)(`${name} (${what}): nothing is lost`, async () => {
-    const { lost, faults, wrong } = await run({ rounds: 1, lengthMs: 2_000 });
+    const { promised, lost, faults, wrong } = await run({ rounds: 1, lengthMs: 2_000 });
     expect({ lost: mayLose ? 0 : lost, faults, wrong }).toEqual({ lost: 0, faults: [], wrong: [] });
+    expect(promised).toBeGreaterThan(0); // else there was nothing to lose
   });
 }
