@@ -191,7 +191,7 @@ describe("a hook", () => {
     const from = performance.now();
     expect((await hook("wake")).code).toBe(0);
     expect((await hook("session-start")).code).toBe(0);
-    expect(performance.now() - from).toBeLessThan(3_000);
+    expect(performance.now() - from).toBeLessThan(8_000); // half a second each here; a tool waits ten
     holder.kill();
     await holder.exited;
     expect(await hook("wake")).toMatchObject({ code: 2, stderr: expect.stringContaining("waits") });
