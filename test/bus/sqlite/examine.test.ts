@@ -174,7 +174,7 @@ test("a file that somebody keeps to himself is busy, and is not waited for", () 
   db.run("begin exclusive");
   const from = performance.now();
   expect(examine(path, fakeClock())).toEqual({ state: "busy", why: expect.stringContaining("locked") });
-  expect(performance.now() - from).toBeLessThan(600);
+  expect(performance.now() - from).toBeLessThan(2_000); // it is given 0.2 s
   db.run("commit");
   db.close();
 });
