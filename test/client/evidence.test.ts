@@ -216,7 +216,7 @@ for (const version of versions) {
         await bob.saw(earlier);
         await rest();
         const before = Date.now();
-        await bob.press("C-u");
+        await bob.press("/clear");
         await Bun.sleep(300);
         const text = `Cleared after ${afterMs} ms.`;
         const id = await lead.dm("bob", text);
