@@ -286,7 +286,7 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
    * its place now, or makes that. Several may do it at once.
    */
   bringOver(): Promise<{ readonly messages: number; readonly waiting: number }>;
-  /** For who leaves right after it wrote: if another file is taking the place of this one, what it wrote is brought over. */
+  /** For who leaves right after it wrote: if another file is taking the place of this one, what it wrote is brought over. One that was deleted stays so. */
   leaveNoneBehind(): Promise<void>;
   end(): void;
 }

@@ -104,8 +104,15 @@ function closeWhatIsRead(from: Database, into: Database): void {
     `select d.state, d.path, d.token, d.session, d.offers, d.handed_at, d.seen_at, d.evidence
      from delivery d join message m on m.seq = d.message where m.id = ? and d.addressed = ? and d.open = 0`,
   );
+  const inOld = (id: string, addressed: number): Row | null => {
+    try {
+      return closed.get(id, addressed);
+    } catch {
+      return null; // it stood on a damaged page; who put that file aside brought what could be read
+    }
+  };
   for (const { id, seq, addressed } of open.all()) {
-    const row = closed.get(id, addressed);
+    const row = inOld(id, addressed);
     if (row === null) continue;
     const columns = Object.keys(row).map((column) => `${column} = ?`);
     into

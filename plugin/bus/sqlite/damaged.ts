@@ -38,8 +38,9 @@ export async function setAsideDamaged(
   if (release === null) return null;
   try {
     if (asideOf(path) === null) {
-      if (markOf(path) !== sure && !isDamaged(path)) return null;
-      writeFileSync(noteOf(path), basename(copyName(path, clock)), { mode: 0o600 });
+      // Of a file that is not there the mark is null, too: there is no damage.
+      if ((sure === null || markOf(path) !== sure) && !isDamaged(path)) return null;
+      noteAside(path, copyName(path, clock));
     }
     return await finish(path, clock);
   } finally {
@@ -67,6 +68,15 @@ export async function finishSettingAside(path: string, clock: Clock): Promise<Se
 /** Where a note says, until all of it is done, which name the damaged file gets. */
 function noteOf(path: string): string {
   return `${path}.aside`;
+}
+
+function noteAside(path: string, aside: string): void {
+  try {
+    writeFileSync(noteOf(path), basename(aside), { mode: 0o600 });
+  } catch (error) {
+    rmSync(aside, { force: true }); // on a full disk each try would leave an empty one
+    throw error;
+  }
 }
 
 /** @returns null: none is being put aside. */

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { existsSync } from "node:fs";
 import type { Clock } from "../../core/clock.ts";
 import { DmError, isDmError } from "../../core/errors.ts";
 import type { Bus } from "../bus.ts";
@@ -98,6 +99,7 @@ export async function openSqliteBus(options: SqliteOptions): Promise<Bus> {
         await clock.sleep(mendingMs);
       if (!hasMoved(db)) return;
       abandoned = true;
+      if (!existsSync(path)) return; // it was deleted: a command makes none
       await bringOver(db, { path, clock, patienceMs });
     },
     tidy: checkpoints(db),
@@ -139,12 +141,25 @@ async function bringOver(
 ) {
   const into = await openDatabase(path, clock, patienceMs);
   try {
-    // Whoever is in the middle of a write there finishes first, and later ones find that it has moved.
     return await patiently(clock, patienceMs, path, () =>
-      transact(from, () => transact(into, () => carry(from, into, clock, "unread"))),
+      whileLocked(from, () => transact(into, () => carry(from, into, clock, "unread"))),
     );
   } finally {
     into.close();
+  }
+}
+
+/**
+ * Whoever is in the middle of a write there finishes first, and later ones find that it has moved. Nothing is
+ * written there, and so nothing committed: after a damaged page was read, SQLite refuses that.
+ */
+function whileLocked<T>(from: Database, run: () => T): T {
+  from.query("begin immediate").run();
+  try {
+    refuseNewer(from);
+    return run();
+  } finally {
+    if (from.inTransaction) from.query("rollback").run();
   }
 }
 

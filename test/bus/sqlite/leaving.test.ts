@@ -1,7 +1,7 @@
 /** A command that ends right after it wrote, and a file that is replaced in that moment. */
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hold } from "../../../plugin/bus/sqlite/hold.ts";
 import { openSqliteBus } from "../../../plugin/bus/sqlite/index.ts";
@@ -78,3 +78,22 @@ test.each(["succeeds", "fails"])("a command that %s leaves none behind", async (
   expect(idsAt(path)).toEqual([sent]);
   command.end();
 });
+
+test.each(["file", "folder"])(
+  "a command whose %s was deleted makes none, and does not fail",
+  async (what) => {
+    const home = join(scratch(), "home");
+    mkdirSync(home, { mode: 0o700 });
+    const path = join(home, "bus.db");
+    (await openAt(path)).end();
+    const done = await withStore({ env: { CC_DM_HOME: home }, clock }, async ({ bus }) => {
+      const [lead, api] = [await joins(bus, "lead"), await joins(bus, "api")];
+      await send(bus, lead, [api.session]);
+      for (const file of what === "folder" ? [home] : ["", "-wal", "-shm"].map((tail) => `${path}${tail}`))
+        rmSync(file, { recursive: true, force: true });
+      return "sent";
+    });
+    expect(done).toBe("sent");
+    expect(existsSync(path)).toBe(false);
+  },
+);

@@ -1,7 +1,7 @@
 /** A file that is reported as damaged again and again, though no look at it finds anything. */
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openSqliteBus } from "../../../plugin/bus/sqlite/index.ts";
 import { mender } from "../../../plugin/bus/sqlite/mend.ts";
@@ -69,4 +69,19 @@ test("is not set aside in place of one that another session set aside meanwhile"
   expect(await report()).toContain("was damaged");
   expect(await report(other)).toBe("");
   expect(aside()).toHaveLength(1);
+});
+
+test("is not set aside where it was deleted meanwhile: nothing is made in its place", async () => {
+  const { report, path } = await scene();
+  for (const tail of ["", "-wal", "-shm"]) rmSync(`${path}${tail}`, { force: true });
+  expect([await report(), await report(), await report()]).toEqual(["", "", ""]);
+  expect(readdirSync(dirname(path))).toEqual([]);
+});
+
+test("leaves no empty file behind each time that it cannot be noted, as on a full disk", async () => {
+  const { aside, path, clock } = await scene();
+  writeFileSync(path, "no database ".repeat(100));
+  mkdirSync(`${path}.aside`); // nothing can be written there
+  for (let n = 0; n < 2; n++) await expect(mender(path, clock)(broken, null)).rejects.toThrow("bus.db.aside");
+  expect(aside()).toEqual([]);
 });
