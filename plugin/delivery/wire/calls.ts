@@ -52,6 +52,8 @@ export function callsPast<Message extends object>(
       (error: unknown) => ({ error: { code: internalError, message: String(error) } }),
     );
     if (open.get(id) === aborter) open.delete(id);
+    // Behind those that were answered before, however long ago it began.
+    if (unread.get(id) === dropper && unread.delete(id)) unread.set(id, dropper);
     const answered = [...unread.keys()].filter((one) => !open.has(one));
     for (const oldest of answered.slice(0, -mostAnswered)) unread.delete(oldest);
     // Of a call that was cancelled nobody wants to hear.

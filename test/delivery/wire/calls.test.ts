@@ -85,6 +85,16 @@ test("of the last 32 that were answered, and of those that are not, it is told t
   expect(told).toEqual([0, ...Array.from({ length: 32 }, (_, n) => n + 8)]);
 });
 
+test("one that took long counts among the last that were answered, not by when it began", async () => {
+  for (let id = 0; id < 40; id++) receive(call(id));
+  for (const { resolve } of settle.slice(1)) resolve({});
+  await fakeClock().settle();
+  settle[0]?.resolve({});
+  await fakeClock().settle();
+  receive(cancel(0));
+  expect(dropped[0]?.aborted).toBe(true);
+});
+
 test("whatever is not plainly a call is the SDK's", () => {
   const others: object[] = [
     { jsonrpc: "2.0", id: 1, method: "tools/list" },
