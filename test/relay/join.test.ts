@@ -89,6 +89,19 @@ describe("the hook and the channel's event of one prompt", () => {
     expect(requests(bus).map(({ tool }) => tool)).toEqual(["Bash", "Write"]);
   });
 
+  test("are one request where the person says no before the channel's event is looked at", async () => {
+    const { worker, channel } = await scene();
+    const prompt = await asked(bus, worker, { input });
+    await channel.ask("abcde", { preview: JSON.stringify(input) });
+    prompt.cancel();
+    await channel.ask("zzzzz", { tool: "Write", preview: "{}" });
+    await put(2);
+    expect(requests(bus).map(({ tool, state }) => [tool, state])).toEqual([
+      ["Bash", "local"],
+      ["Write", "open"],
+    ]);
+  });
+
   test("are two requests where the channel tells of one more than was answered", async () => {
     configure(bus, { permissions: [{ tool: "Bash", pattern: "echo *", then: "allow" }] });
     const { worker, channel } = await scene();

@@ -4,7 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { EpochMs } from "../../core/model.ts";
 import { type Behavior, type PermissionRequest, wholeInput } from "../../core/permission.ts";
 import type { Ruling } from "../../policy/approval.ts";
-import { callOf, type Decision, isSameInput, joinMs, type Prompt } from "./prompt.ts";
+import { callOf, type Decision, type Held, isSameInput, joinMs, type Prompt } from "./prompt.ts";
 
 export interface ForegoneParts {
   readonly bus: Bus;
@@ -19,6 +19,8 @@ export interface Foregone {
   remember(request: PermissionRequest): void;
   /** The hook of this prompt is answered so. */
   answer(prompt: Prompt, decision: Decision): Decision;
+  /** A prompt that was put to others is over; the channel's event of it may still come. */
+  over(entry: Held): void;
   /** Whether the hook of the prompt that the channel tells of was answered a moment ago; each counts for one event. */
   answered(prompt: Prompt): boolean;
 }
@@ -34,6 +36,10 @@ export function foregone(
     answer(prompt, decision) {
       hooks = [...late(), { prompt, at: clock.now() }];
       return decision;
+    },
+
+    over({ prompt, channelId, since }) {
+      if (channelId === null) hooks = [...late(), { prompt, at: since }];
     },
 
     answered({ tool, input }) {

@@ -90,6 +90,7 @@ export function relay(parts: RelayParts): Relay {
   const record = (request: string, kind: AuditKind, who: string, detail: string) =>
     bus.audit({ at: clock.now(), request, kind, who, detail });
   const known = foregone(parts, record);
+  const drop = (entry: Held) => held.delete(entry.noted.request.id) && known.over(entry);
 
   /** What nobody waits for: a failure must not end the server. */
   function behind(run: () => Promise<void>): void {
@@ -205,17 +206,17 @@ export function relay(parts: RelayParts): Relay {
     const result = given.told ? aftermath(given, signs) : null;
     if (result === "effective" && given.lasting) known.remember(entry.noted.request);
     if (result !== null) {
-      held.delete(entry.noted.request.id);
+      drop(entry);
       await settle(entry, result, given.by, given.behavior, given.reason);
       await record(entry.noted.request.id, result, given.by, given.behavior);
-    } else if (clock.now() - given.at > givenUpMs) held.delete(entry.noted.request.id); // nothing tells; it stays "given"
+    } else if (clock.now() - given.at > givenUpMs) drop(entry); // nothing tells; it stays "given"
   }
 
   async function atTheDialog(entry: Held, behavior: Behavior): Promise<void> {
     const { request, settled } = entry.noted;
     if (settled) return;
     await settle(entry, "local", "the dialog", behavior);
-    held.delete(request.id);
+    drop(entry);
     entry.answer?.(null);
     await record(request.id, "local", "the dialog", behavior);
     const how = behavior === "allow" ? "allowed" : "denied";
@@ -227,7 +228,7 @@ export function relay(parts: RelayParts): Relay {
     const { request, settled } = entry.noted;
     if (settled || entry.answer === null) return;
     await settle(entry, "withdrawn", "time", null);
-    held.delete(request.id);
+    drop(entry);
     entry.answer(null);
     await record(request.id, "withdrawn", "time", "put to its own user");
     await others.tell(request, entry.approvers, "time", "left to its own user");
