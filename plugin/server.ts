@@ -85,7 +85,7 @@ async function begin(
   const bus = await openSqliteBus({ path: home.bus, clock, boot: place.boot, lost, onMended: news.add });
   mendLink({ folder: home.folder, root, version, data: env.CLAUDE_PLUGIN_DATA });
   try {
-    const keys = makeKeys();
+    const [keys, user] = [makeKeys(), values.CC_DM_PERMISSION_RELAY ? userKeys(home.folder) : null];
     const cwd = env.CLAUDE_PROJECT_DIR ?? process.cwd();
     const status = statusFile(clientFolder(env), client);
     const headless = /^sdk/.test(env.CLAUDE_CODE_ENTRYPOINT ?? "");
@@ -129,19 +129,19 @@ async function begin(
       onErrands,
       notify,
       clientStatus: () => clientStatus(status, client),
-      relay: values.CC_DM_PERMISSION_RELAY
-        ? (house) =>
-            relay({
-              ...house,
-              rules: config.rules,
-              approvers: values.CC_DM_PERMISSION_APPROVER,
-              headless,
-              user: userKeys(home.folder),
-              spawned: (other) => isKinOf({ place, client, clientSession }, other),
-              sendVerdict: (id, behavior) => wire()?.decide(id, behavior),
-              notify,
-            })
-        : null,
+      relay:
+        user &&
+        ((house) =>
+          relay({
+            ...house,
+            rules: config.rules,
+            approvers: values.CC_DM_PERMISSION_APPROVER,
+            headless,
+            user, // read before it joined: what fails then leaves a session on the roster at each try
+            spawned: (other) => isKinOf({ place, client, clientSession }, other),
+            sendVerdict: (id, behavior) => wire()?.decide(id, behavior),
+            notify,
+          })),
       expectsHooks,
       // Of this very process, before the bus was taken from it and given back.
       standing: (other) => (other.id !== keys.id && isOfThisProcess(other, place) ? "gone" : look(other)),

@@ -89,7 +89,12 @@ export async function live(parts: LifeParts): Promise<Life> {
   });
   log("joined", { id: arrival.session.id, name: arrival.session.name, wanted: arrival.instead?.wanted });
   // What this name was handed before and its transcript shows as read must not be shown again.
-  await settle(bus, arrival.session.mailbox, arrival.session);
+  const roster = await settle(bus, arrival.session.mailbox, arrival.session)
+    .then(() => bus.roster())
+    .catch((error: unknown) => {
+      bus.leave(arrival.session.id); // nothing hangs or runs yet: who tries again leaves nothing behind
+      throw error;
+    });
 
   const newId = messageIds();
   const connect = ringer(clock);
@@ -235,7 +240,7 @@ export async function live(parts: LifeParts): Promise<Life> {
 
   return {
     arrival,
-    company: (await bus.roster()).filter((one) => one.id !== arrival.session.id && one.listed),
+    company: roster.filter((one) => one.id !== arrival.session.id && one.listed),
     desk,
     condition: own.condition,
     quiet(until) {

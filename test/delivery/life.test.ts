@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import type { Bus } from "../../plugin/bus/bus.ts";
 import { wakeFile } from "../../plugin/host/wake.ts";
 import { records, transcript } from "../fakes/hooked.ts";
@@ -25,6 +25,18 @@ test("a session comes as its settings say, or as its folder is called", async ()
     instead: { wanted: "api" },
   });
 });
+
+test.each(["roster", "unproven"] as const)(
+  "one that cannot read the bus after it joined (%s) leaves nothing of itself",
+  async (what) => {
+    const lead = await at.named("lead");
+    const wrap = (bus: Bus): Bus => ({ ...bus, [what]: () => Promise.reject(new Error("locked")) });
+    await expect(at.come({ CC_DM_SESSION_NAME: "api" }, { wrap })).rejects.toThrow("locked");
+    await at.home.clock.pass(2000);
+    expect(readdirSync(`${at.folder}/bells`)).toEqual([]);
+    expect((await lead.bus.roster()).map(({ name }) => name)).toEqual(["lead"]);
+  },
+);
 
 describe("a message arrives", () => {
   test("by the next poll, if no bell rings", async () => {

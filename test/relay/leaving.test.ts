@@ -1,7 +1,7 @@
 /** What becomes of a request when somebody dies, hangs up or cannot write. */
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { until } from "../support/processes.ts";
 import type { TestSession } from "../support/session.ts";
 import { testBus } from "../support/testbus.ts";
@@ -259,6 +259,9 @@ test("a person's key that is broken is said plainly, and nothing is relayed by h
   const fault = await worker.refused("who");
   expect(fault.message).toContain("user.key");
   expect(await ask(worker, { input }).answer).toBeNull();
+  // It tries again every five seconds: nobody is told of a session that hears nothing.
+  expect(rows(bus).query("select name from session").all()).toEqual([]);
+  expect(readdirSync(`${bus.home}/bells`)).toEqual([]);
 });
 
 test("the person stays able to decide what nobody else was asked", async () => {
