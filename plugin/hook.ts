@@ -19,7 +19,7 @@ import { thisPlace } from "./host/place.ts";
 import { isRunning, markOf } from "./host/process.ts";
 import { personCheck } from "./host/userkey.ts";
 import { wakeFile } from "./host/wake.ts";
-import { movementsLine } from "./policy/news.ts";
+import { newsFor } from "./policy/news.ts";
 import { receive } from "./policy/receive.ts";
 
 const env = process.env;
@@ -116,7 +116,7 @@ async function around(bus: Bus, session: Session): Promise<Around> {
   const limit = Number.parseInt(setting(env, "CC_DM_REPLY_LIMIT") ?? "", 10);
   return {
     replyLimit: Number.isNaN(limit) ? defaultReplyLimit : limit,
-    news: movementsLine(await bus.movements(session.id)),
+    news: await newsFor(bus, session.id),
   };
 }
 

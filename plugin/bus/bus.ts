@@ -182,8 +182,8 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
   silentWithMail(ms: number): Promise<readonly Session[]>;
   /** Listed sessions that were closed after a moment, newest first; of each name the last only. */
   closedSince(at: EpochMs): Promise<readonly Session[]>;
-  /** Listed sessions that came and went since this one was last told, and notes that it is told now. */
-  movements(id: SessionId): Promise<Movements>;
+  /** Listed sessions that came and went since this one was last told, and notes that it is told now; that waits so long for others. */
+  movements(id: SessionId, patienceMs?: number): Promise<Movements>;
   /** The last session (open or closed) of a client's session id or process; how a name survives a restart. */
   predecessor(of: {
     clientSession: string | null;

@@ -5,6 +5,7 @@ import type { Message, Offer } from "../core/model.ts";
 import { faultOf, noSuchSender, notAsked, type Trusting } from "./trust.ts";
 
 const rejoinMs = 1_000;
+const backMs = 1_000;
 
 export interface Receiving extends Trusting {
   readonly clock: Clock;
@@ -23,13 +24,29 @@ export async function receive(
   claim: Pick<Claim, "path" | "limit" | "maxChars" | "strict" | "answering" | "unlessMutes">,
 ): Promise<readonly Offer[]> {
   const { bus, session } = trusting;
-  const good: Offer[] = [];
-  let waited = false;
   const claimed = await bus.claim({ session, patienceMs, ...claim });
   onClaim?.(claimed.length);
+  try {
+    return await sift({ clock, log, ...trusting }, claimed, claim.path);
+  } catch (error) {
+    // Nobody is shown it: else the turn's next step, or what answers for the channel, proved it to be read.
+    const back = bus.requeue(session.id, claim.path, Number.MAX_SAFE_INTEGER).catch(() => {});
+    await Promise.race([back, clock.sleep(patienceMs ?? backMs)]);
+    throw error;
+  }
+}
+
+async function sift(
+  { clock, log, ...trusting }: Omit<Receiving, "patienceMs" | "onClaim">,
+  claimed: readonly Offer[],
+  path: Claim["path"],
+): Promise<readonly Offer[]> {
+  const { bus, session } = trusting;
+  const good: Offer[] = [];
+  let waited = false;
   for (const offer of claimed) {
     let fault = await faultOf(trusting, offer.message, offer.addressed);
-    if (fault === noSuchSender && !waited && claim.path !== "turn") {
+    if (fault === noSuchSender && !waited && path !== "turn") {
       // A sender whose row was lost registers again at its next poll. (No prompt waits for that.)
       waited = true;
       await clock.sleep(rejoinMs);

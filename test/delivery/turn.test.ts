@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
+import type { Bus } from "../../plugin/bus/bus.ts";
+import { hooks } from "../../plugin/delivery/paths/hooks.ts";
+import type { Relay } from "../../plugin/delivery/relay/relay.ts";
 import { contextOf, fate, type Hooked, hooked, records, transcript } from "../fakes/hooked.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
 
@@ -37,6 +40,40 @@ describe("between the tools of a turn", () => {
     expect(answer.systemMessage).toBe("✉ lead: look at this");
     expect(await stateOf(message_id)).toEqual(["handed", "turn", null]);
     expect(await batch()).toEqual({}); // it is on its way
+  });
+
+  test("who came cannot be told, by a bus that is locked in between: the mail is there all the same", async () => {
+    client = hooked(home, api, { ...home.bus, movements: () => Promise.reject(new Error("locked")) });
+    await prompt();
+    await tool();
+    await say("look at this");
+    expect(contextOf(await batch())).toContain("\n\nlook at this");
+  });
+
+  test("what was taken and could not be looked at is not taken for read by the next step", async () => {
+    const { message_id } = await say("precious");
+    let locked = true;
+    const session: Bus["session"] = (id) =>
+      locked ? Promise.reject(new Error("locked")) : home.bus.session(id);
+    client = hooked(home, api, { ...home.bus, session });
+    await prompt().catch(() => {});
+    locked = false;
+    await home.clock.pass(1000);
+    await tool();
+    expect(await stateOf(message_id)).toEqual(["queued", "turn", null]);
+    expect(contextOf(await batch())).toContain("precious");
+  });
+
+  test("who could answer a prompt cannot be told: nothing was taken for it", async () => {
+    await stop();
+    const { message_id } = await say("precious");
+    const relay = { outlook: () => Promise.reject(new Error("locked")) } as unknown as Relay;
+    const args = { sid: "c-1", prompt: "do it" };
+    const answer = hooks.hook_prompt?.({ ...client.parts, relay }, args, new AbortController().signal);
+    await expect(answer).rejects.toThrow("locked");
+    await home.clock.pass(1000);
+    await tool();
+    expect((await stateOf(message_id))[0]).toBe("queued");
   });
 
   test("it was seen once the turn goes on: with another tool, its end or its failure", async () => {

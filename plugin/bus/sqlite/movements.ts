@@ -18,7 +18,7 @@ export function movements({ db, clock, write, read }: Store): Pick<Bus, "closedS
           .map(toSession),
       ),
 
-    async movements(id) {
+    async movements(id, patienceMs) {
       const changed = `s.listed = 1 and s.id <> $id and (s.project is me.project or me.project is null)`;
       const joinedSql = `select ${columns} from session s, session me where me.id = $id and ${changed}
         and s.closed_at is null and s.started_at > me.told_at
@@ -41,9 +41,8 @@ export function movements({ db, clock, write, read }: Store): Pick<Bus, "closedS
       if (told.length > 0) {
         // Until the look, not until the write: who comes or goes in between is not among them.
         const until = Math.max(before, ...told);
-        await write(() =>
-          db.query("update session set told_at = max(told_at, ?) where id = ?").run(until, id),
-        );
+        const sql = "update session set told_at = max(told_at, ?) where id = ?";
+        await write(() => db.query(sql).run(until, id), patienceMs);
       }
       return moved;
     },

@@ -4,7 +4,7 @@ import { handover } from "../../core/frame.ts";
 import type { Log } from "../../core/log.ts";
 import type { Session } from "../../core/model.ts";
 import { mayWake } from "../../policy/loop.ts";
-import { movementsLine } from "../../policy/news.ts";
+import { newsFor } from "../../policy/news.ts";
 import { receive } from "../../policy/receive.ts";
 import type { IsPerson } from "../../policy/trust.ts";
 import type { Doing } from "../doing.ts";
@@ -68,7 +68,7 @@ export async function bring(
   if (offers.length === 0) return nothing;
   evidence.expect();
   if (hookEventName === "UserPromptSubmit") turn.unsure = true;
-  const news = movementsLine(await bus.movements(self.id));
+  const news = await newsFor(bus, self.id, patienceMs);
   return {
     context: { hookEventName, additionalContext: handover(offers, { replyLimit, news }) },
     summary: summary(offers.map((offer) => offer.message)),

@@ -75,9 +75,9 @@ export const hooks: Readonly<Record<string, Hook>> = {
     }
     parts.turn.prolonged = 0;
     if (parts.turn.unsure) await withdrawn(parts, clock.now());
+    const outlook = (await parts.relay?.outlook()) ?? null; // first: if it fails, no mail was taken yet
     const brought = await bring(parts, "UserPromptSubmit", "all");
     doing.progressed(); // after the hand-over: what comes along with a person's word is no chain
-    const outlook = (await parts.relay?.outlook()) ?? null;
     const lines = [outlook, brought.summary].filter((line) => line !== null);
     return told(parts, lines.length === 0 ? null : lines.join("\n"), brought.context);
   },
