@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "bun:test";
+import { DmError } from "../../plugin/core/errors.ts";
 import { callTool, failure } from "../../plugin/tools/call.ts";
 import { tools } from "../../plugin/tools/index.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
@@ -69,6 +70,16 @@ describe("every answer", () => {
     const odd = await seat({ ...home, bus: broken }, "odd");
     const refused = await refusal(odd, "who", {});
     expect(refused).toMatchObject({ code: "internal", message: "cc-dm failed: TypeError: oops" });
+  });
+
+  test("to what was done is none, though the bus is lost before unread mail can be told of", async () => {
+    const gone = () => Promise.reject(new DmError("bus_moved", "it was deleted"));
+    const late = await seat({ ...home, bus: { ...home.bus, unread: gone } }, "late", { project: "shop" });
+    expect(await call(late, "dm", { to: "api", content: "once" })).toHaveProperty("message_id");
+    await call(lead, "dm", { to: "late", content: "precious" });
+    const { result, shown } = await callTool(late, "inbox", {});
+    expect(result.structuredContent.messages).toMatchObject([{ from: "lead" }]);
+    expect(shown).toHaveLength(1);
   });
 
   test("of a session that never got an identity says so", () => {
