@@ -20,13 +20,16 @@ export async function send(
   const verdict = tool === "broadcast" ? null : await verdictInMail(bench, tool, content);
   if (verdict !== null) return verdict;
   const sent = await post();
-  const { bus, clock } = bench.desk.parts;
-  await bus.audit({
-    at: clock.now(),
-    request: answer.letters,
-    kind: "refused",
-    who: bench.desk.self().name,
-    detail: `${answer.behavior}: a message that decides nothing`,
-  });
+  const { bus, clock, log } = bench.desk.parts;
+  await bus
+    .audit({
+      at: clock.now(),
+      request: answer.letters,
+      kind: "refused",
+      who: bench.desk.self().name,
+      detail: `${answer.behavior}: a message that decides nothing`,
+    })
+    // It was sent: said to have failed it would be sent again.
+    .catch((error: unknown) => log("audit_failed", { error: String(error) }));
   return { result: { ...sent, note: [sent.note, notAVerdict].filter(Boolean).join(" ") } };
 }

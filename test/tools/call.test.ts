@@ -82,6 +82,12 @@ describe("every answer", () => {
     expect(shown).toHaveLength(1);
   });
 
+  test("to a text like a verdict that was sent is none, though it could not be put on record", async () => {
+    const gone = () => Promise.reject(new DmError("bus_moved", "it was deleted"));
+    const late = await seat({ ...home, bus: { ...home.bus, audit: gone } }, "late", { project: "shop" });
+    expect(await call(late, "dm", { to: "api", content: "yes abcde" })).toHaveProperty("message_id");
+  });
+
   test("of a session that never got an identity says so", () => {
     const { structuredContent } = failure(new Error("x"), null).result;
     expect(structuredContent.you).toBeNull();
