@@ -219,6 +219,8 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
   handedUnder(session: SessionId, tokens: readonly string[]): Promise<readonly Message[]>;
   /** Puts back what was handed by a path before `before` without evidence: it will be offered again. */
   requeue(session: SessionId, path: Path, before: EpochMs): Promise<number>;
+  /** Takes a claim back: what was not shown after all waits as it did before, and the offer does not count. */
+  giveBack(session: SessionId, tokens: readonly string[]): Promise<void>;
   /** Sets aside a delivery that must not be shown. */
   quarantine(offer: Pick<Offer, "message" | "addressed">, why: string): Promise<void>;
   /** What waits for a session from one that has, or had, this name. */

@@ -261,6 +261,7 @@ export async function live(parts: LifeParts): Promise<Life> {
       relay: relaying,
       consent: agreed,
       turn: { prolonged: 0, unsure: false },
+      absent: { since: new Map(), again: alarm.wake },
       async follow(clientSession) {
         desk.become({ ...desk.self(), clientSession });
         await bus.follow(desk.self().id, clientSession);

@@ -1,9 +1,11 @@
+import { Database } from "bun:sqlite";
 import { beforeEach, describe, expect, test } from "bun:test";
 import type { Bus } from "../../plugin/bus/bus.ts";
 import { hooks } from "../../plugin/delivery/paths/hooks.ts";
 import type { Relay } from "../../plugin/delivery/relay/relay.ts";
 import { contextOf, fate, type Hooked, hooked, records, transcript } from "../fakes/hooked.ts";
 import { type House, house, type Seat, seat } from "../fakes/house.ts";
+import { joining } from "../fakes/people.ts";
 
 let home: House;
 let lead: Seat;
@@ -15,6 +17,13 @@ beforeEach(async () => {
   api = await seat(home, "api", { project: "shop", clientSession: "c-1" });
   client = hooked(home, api);
 });
+
+/** Somebody deletes a session's row; it joins again at its next poll. */
+function loseLead(): void {
+  const db = new Database(home.path);
+  db.query("delete from session where id = ?").run(lead.session().id);
+  db.close();
+}
 
 const say = (content: string, more = {}) => lead.desk.dm("api", { content, ...more });
 const stateOf = (messageId: string) => fate(home, lead, messageId);
@@ -60,7 +69,7 @@ describe("between the tools of a turn", () => {
     locked = false;
     await home.clock.pass(1000);
     await tool();
-    expect(await stateOf(message_id)).toEqual(["queued", "turn", null]);
+    expect((await stateOf(message_id))[0]).toBe("queued");
     expect(contextOf(await batch())).toContain("precious");
   });
 
@@ -74,6 +83,35 @@ describe("between the tools of a turn", () => {
     await home.clock.pass(1000);
     await tool();
     expect((await stateOf(message_id))[0]).toBe("queued");
+  });
+
+  test("a sender whose row is lost for a moment holds up nothing, and its mail comes with the next tool", async () => {
+    const other = await seat(home, "other", { project: "shop" });
+    await say("real");
+    await other.desk.dm("api", { content: "of another" });
+    loseLead();
+    const context = contextOf(await batch());
+    expect(context).toContain("\n\nof another\n");
+    expect(context).not.toContain("real");
+    expect(client.again()).toBe(1);
+    await home.clock.pass(600);
+    await home.bus.join(joining("lead", { project: "shop" }, lead.keys));
+    await tool();
+    const later = contextOf(await batch());
+    expect(later).toContain("\n\nreal\n");
+    expect(later).not.toContain("repeat");
+    expect(await home.bus.quarantined(api.session().mailbox)).toBe(0);
+  });
+
+  test("mail whose sender is missing is not too long for a turn; after some seconds it is forged", async () => {
+    await say("from nobody");
+    loseLead();
+    for (const aside of [0, 0, 1]) {
+      expect(await batch()).toEqual({});
+      expect(await home.bus.quarantined(api.session().mailbox)).toBe(aside);
+      await home.clock.pass(2500);
+    }
+    expect(client.tooLong.slice(0, 2)).toEqual([false, false]);
   });
 
   test("it was seen once the turn goes on: with another tool, its end or its failure", async () => {

@@ -50,6 +50,7 @@ export function hooked(home: House, by: Seat, bus: Bus = home.bus): Hooked {
     evidence,
     replyLimit: defaultReplyLimit,
     turn: { prolonged: 0, unsure: false },
+    absent: { since: new Map(), again: () => void again++ },
     tooLong: (is) => void tooLong.push(is),
     greeting() {
       const line = greeting;

@@ -158,6 +158,115 @@ test("a prompt does not wait for a sender whose row was lost", async () => {
   expect(await receive(api.receiving(), { path: "turn", limit: 10 })).toEqual([]); // no time goes by here
 });
 
+describe("a turn does not wait for a sender whose row was lost, but gives its mail back", () => {
+  let absent: { since: Map<string, number>; again: () => void };
+  let rung: number;
+  beforeEach(() => {
+    rung = 0;
+    absent = { since: new Map(), again: () => void rung++ };
+  });
+  const turn = async (limit = 10) =>
+    (await receive({ ...api.receiving(), absent }, { path: "turn", limit })).map(
+      ({ message, offers }) => `${message.body} ${offers}`,
+    );
+  const lose = () => past("delete from session where id = ?", lead.session.id);
+  const comeBack = () => home.bus.join(joining("lead", { project: "shop" }, lead.keys));
+  const setAside = () => home.bus.quarantined(api.session().mailbox);
+  const rows = () => {
+    const db = new Database(home.path);
+    try {
+      return db.query("select * from delivery order by message").all();
+    } finally {
+      db.close();
+    }
+  };
+
+  test("as it was before, and it comes with a later look, marked as no repeat", async () => {
+    await send(home.bus, lead, [api.session()], { body: "real" });
+    const before = rows();
+    lose();
+    for (let looks = 0; looks < 3; looks++) {
+      expect(await turn()).toEqual([]);
+      await home.clock.pass(300);
+    }
+    expect(rows()).toEqual(before);
+    expect(rung).toBe(3);
+    await comeBack();
+    expect(await turn()).toEqual(["real 1"]);
+    expect([await setAside(), absent.since.size, rung]).toEqual([0, 0, 3]);
+  });
+
+  test("until it was missing for five seconds, whatever the wall clock says", async () => {
+    await send(home.bus, lead, [api.session()], { body: "from nobody" });
+    lose();
+    expect(await turn()).toEqual([]);
+    home.clock.setWall(3_600_000);
+    await home.clock.pass(4999);
+    expect(await turn()).toEqual([]);
+    expect(await setAside()).toBe(0);
+    home.clock.setWall(-7_200_000);
+    await home.clock.pass(1);
+    expect(await turn()).toEqual([]);
+    expect([await setAside(), absent.since.size, await home.bus.unread(api.session())]).toEqual([1, 0, 0]);
+    expect(home.logged.map((one) => one.event)).toEqual(["message_quarantined"]);
+  });
+
+  test("each message for its own five seconds: a sender that was missing once may be missing again", async () => {
+    await send(home.bus, lead, [api.session()], { body: "1" });
+    lose();
+    expect(await turn()).toEqual([]);
+    await comeBack();
+    expect(await bodies()).toEqual(["1"]); // by another path
+    await home.clock.pass(60_000);
+    await send(home.bus, lead, [api.session()], { body: "2" });
+    lose();
+    expect(await turn()).toEqual([]);
+    expect([...absent.since.values()]).toEqual([home.clock.up()]);
+    await comeBack();
+    expect(await turn()).toEqual(["2 1"]);
+  });
+
+  test("others' mail does not wait for it; what the same sender wrote afterwards does", async () => {
+    for (const [from, body] of [
+      [lead, "1"],
+      [third, "2"],
+      [lead, "3"],
+    ] as const)
+      await send(home.bus, from, [api.session()], { body });
+    lose();
+    // It is back before the look comes to its second message.
+    const bus = Object.assign(Object.create(home.bus), {
+      async session(id: string) {
+        const found = await home.bus.session(id);
+        if (found === null) await comeBack();
+        return found;
+      },
+    });
+    const first = await receive({ ...api.receiving(), bus, absent }, { path: "turn", limit: 10 });
+    expect(first.map((offer) => offer.message.body)).toEqual(["2"]);
+    expect(await turn()).toEqual(["1 1", "3 1"]);
+    expect(await setAside()).toBe(0);
+  });
+
+  test("for good, where nobody remembers since when: another look decides", async () => {
+    await send(home.bus, lead, [api.session()], { body: "from nobody" });
+    lose();
+    for (let looks = 0; looks < 3; looks++) {
+      expect(await receive(api.receiving(), { path: "turn", limit: 10 })).toEqual([]);
+      await home.clock.pass(60_000);
+    }
+    expect([await setAside(), await home.bus.unread(api.session())]).toEqual([0, 1]);
+  });
+
+  test("and what is forged besides is set aside at once, though it stands behind", async () => {
+    for (const body of ["1", "2"]) await send(home.bus, lead, [api.session()], { body });
+    past("update message set signature = '' where body = '2'");
+    lose();
+    expect(await turn()).toEqual([]);
+    expect([await setAside(), await home.bus.unread(api.session())]).toEqual([1, 1]);
+  });
+});
+
 test("a sender whose row was lost is believed as soon as it is there again", async () => {
   await send(home.bus, lead, [api.session()], { body: "real" });
   past("delete from session where id = ?", lead.session.id);

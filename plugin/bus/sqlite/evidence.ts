@@ -8,7 +8,7 @@ const handed = `mailbox = (select mailbox from session where id = $session) and 
 /** What shows that handed mail was read, and what happens to mail of which nothing shows it. */
 export function evidence(
   store: Store,
-): Pick<Bus, "seen" | "seenBy" | "unproven" | "handedUnder" | "requeue"> {
+): Pick<Bus, "seen" | "seenBy" | "unproven" | "handedUnder" | "requeue" | "giveBack"> {
   const { db, clock, write, read } = store;
   return {
     seen: (session, tokens, evidence) =>
@@ -75,5 +75,16 @@ export function evidence(
             .run({ session, path, before }).changes,
       );
     },
+
+    giveBack: (session, tokens) =>
+      write(() => {
+        // Of an offer before this one only the count is left: it looks as if put back by `requeue`.
+        db.query(
+          `update delivery set state = 'queued', token = null, offers = offers - 1, path = iif(offers > 1, path, null),
+             session = iif(offers > 1, session, null), handed_at = iif(offers > 1, handed_at, null)
+           where mailbox = (select mailbox from session where id = $session) and open = 1 and state = 'handed'
+             and session = $session and token in (select value from json_each($tokens))`,
+        ).run({ session, tokens: JSON.stringify(tokens) });
+      }),
   };
 }

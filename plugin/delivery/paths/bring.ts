@@ -5,7 +5,7 @@ import type { Log } from "../../core/log.ts";
 import type { Session } from "../../core/model.ts";
 import { mayWake } from "../../policy/loop.ts";
 import { newsFor } from "../../policy/news.ts";
-import { receive } from "../../policy/receive.ts";
+import { type Absent, receive } from "../../policy/receive.ts";
 import type { IsPerson } from "../../policy/trust.ts";
 import type { Doing } from "../doing.ts";
 import type { Evidence } from "../proof/evidence.ts";
@@ -22,6 +22,7 @@ export interface Bringing {
   readonly evidence: Evidence;
   readonly replyLimit: number;
   readonly turn: Turn;
+  readonly absent: Absent;
   /** Mail that presses does not fit into a turn; it has to come another way. */
   readonly tooLong: (is: boolean) => void;
 }
@@ -53,7 +54,7 @@ export async function bring(
   hookEventName: "UserPromptSubmit" | "PostToolBatch" | "Stop",
   what: "all" | "pressing",
 ): Promise<Brought> {
-  const { bus, clock, log, session, isPerson, evidence, replyLimit, tooLong, turn } = parts;
+  const { bus, clock, log, session, isPerson, evidence, replyLimit, tooLong, turn, absent } = parts;
   const self = session();
   if ((await bus.unread(self)) === 0) return nothing;
   await evidence.look(); // a wake that is under way goes first; it may have arrived by now
@@ -61,10 +62,11 @@ export async function bring(
   const pressing = (await bus.pressing(self)).some((mail) => mayWake(mail, replyLimit, now));
   if (what === "pressing" && !pressing) return nothing;
   const offers = await receive(
-    { bus, session: self, isPerson, clock, log, patienceMs },
+    { bus, session: self, isPerson, clock, log, patienceMs, absent },
     { path: "turn", limit: 20, strict: true, maxChars },
   );
-  tooLong(pressing && offers.length === 0 && !(await wakeUnderWay(bus, self)));
+  const gaveBack = absent.since.size > 0;
+  tooLong(pressing && offers.length === 0 && !gaveBack && !(await wakeUnderWay(bus, self)));
   if (offers.length === 0) return nothing;
   evidence.expect();
   if (hookEventName === "UserPromptSubmit") turn.unsure = true;

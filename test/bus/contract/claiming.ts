@@ -113,6 +113,46 @@ export function claiming(it: Case): void {
     expect(await b.claim({ session, path: "pull", limit: 10 })).toEqual([]);
   });
 
+  it("takes a claim back as if it had not been: no offer counted, none on its way", async ({
+    a,
+    b,
+    clock,
+  }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const id = await send(a, lead, [api.session], { body: "1" });
+    await send(a, lead, [api.session], { body: "2" });
+    const receipt = async () =>
+      (await a.history({ mailbox: lead.session.mailbox, limit: 9 })).find((one) => one.message.id === id)
+        ?.receipts;
+    const before = await receipt();
+    const tokens = async () =>
+      (await b.claim({ session: api.session, path: "turn", limit: 9 })).map(({ token }) => token);
+    const [first = "", second = ""] = await tokens();
+    await a.giveBack("nobody", [first]);
+    expect(await a.unread(api.session)).toBe(0);
+    await a.giveBack(api.session.id, [first, "no such token"]);
+    expect(await receipt()).toEqual(before);
+    expect(await b.seen(api.session.id, [first], "prompt")).toBe(0);
+    expect(await b.seenBy(api.session.id, "turn", "turn", clock.now() + 1)).toBe(1); // the other one
+    await a.giveBack(api.session.id, [second]); // what is proven is no more on its way
+    expect((await b.pressing(api.session)).map(({ tried }) => tried)).toEqual([0]);
+    const [again] = await b.claim({ session: api.session, path: "wake", limit: 9 });
+    expect([again?.message.body, again?.offers]).toEqual(["1", 1]);
+    expect(await b.claim({ session: api.session, path: "wake", limit: 9 })).toEqual([]);
+  });
+
+  it("takes back a repeat's claim, and counts the offers before it", async ({ a, b, clock }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    await send(a, lead, [api.session]);
+    await b.claim({ session: api.session, path: "wake", limit: 9 });
+    await b.requeue(api.session.id, "wake", clock.now() + 1);
+    const [offer] = await b.claim({ session: api.session, path: "turn", limit: 9 });
+    await b.giveBack(api.session.id, [offer?.token ?? ""]);
+    expect((await b.pressing(api.session)).map(({ tried }) => tried)).toEqual([1]);
+    const [again] = await b.claim({ session: api.session, path: "wake", limit: 9 });
+    expect(again?.offers).toBe(2);
+  });
+
   it("counts what waits, until it is handed over", async ({ a, b }) => {
     const [lead, api, third] = [await join(a, "lead"), await join(b, "api"), await join(b, "third")];
     for (let n = 0; n < 150; n++) await send(a, lead, [api.session]);
