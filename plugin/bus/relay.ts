@@ -51,7 +51,8 @@ export interface RelayBus {
   request(id: string): Promise<Recorded | null>;
   /** How far its own session says that it has come. */
   settle(id: string, settlement: Settlement): Promise<void>;
-  giveVerdict(verdict: Verdict): Promise<void>;
+  /** With its line of the record, in one transaction: nobody acts on what is not on record. */
+  giveVerdict(verdict: Verdict, line: AuditEntry): Promise<void>;
   /** Verdicts on a session's requests that it has not looked at, oldest first. */
   verdicts(session: SessionId): Promise<readonly GivenVerdict[]>;
   /** It was looked at: believed, or why not. */

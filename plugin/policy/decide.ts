@@ -87,8 +87,7 @@ export async function give(
 ): Promise<Verdict> {
   const plain = { request: request.id, decider: keys.id, ...answer, at: clock.now() };
   const verdict = { ...plain, publicKey: keys.publicKey, signature: keys.sign(verdictText(plain, request)) };
-  await bus.giveVerdict(verdict);
-  await bus.audit({
+  await bus.giveVerdict(verdict, {
     at: plain.at,
     request: request.id,
     kind: "given",

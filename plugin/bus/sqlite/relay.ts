@@ -39,6 +39,16 @@ interface VerdictRow {
 
 /** Permission requests, verdicts, and the record of both. */
 export function relay({ db, write, read }: Store): RelayBus {
+  const record = ({ at, request, kind, who, detail }: AuditEntry): void => {
+    db.query("insert into audit (at, request, kind, who, detail) values (?, ?, ?, ?, ?)").run(
+      at,
+      request,
+      kind,
+      who,
+      detail,
+    );
+  };
+
   return {
     openRequest: (request) =>
       write(() => {
@@ -88,7 +98,7 @@ export function relay({ db, write, read }: Store): RelayBus {
         ).run(state, by, behavior, reason, at, id);
       }),
 
-    giveVerdict: (verdict) =>
+    giveVerdict: (verdict, line) =>
       write(() => {
         db.query(
           `insert into verdict (request, decider, public_key, behavior, reason, remember, at, signature, seen)
@@ -103,6 +113,7 @@ export function relay({ db, write, read }: Store): RelayBus {
           verdict.at,
           verdict.signature,
         );
+        record(line);
       }),
 
     verdicts: (session) =>
@@ -136,16 +147,7 @@ export function relay({ db, write, read }: Store): RelayBus {
           .map((row) => row.mailbox);
       }),
 
-    audit: ({ at, request, kind, who, detail }) =>
-      write(() => {
-        db.query("insert into audit (at, request, kind, who, detail) values (?, ?, ?, ?, ?)").run(
-          at,
-          request,
-          kind,
-          who,
-          detail,
-        );
-      }),
+    audit: (entry) => write(() => record(entry)),
 
     audits: ({ since = 0, request, limit }) =>
       read(() =>

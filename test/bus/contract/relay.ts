@@ -50,6 +50,9 @@ function answer(by: Member, about: PermissionRequest, more: Partial<Verdict> = {
   return { ...claim, publicKey: by.keys.publicKey, signature: by.keys.sign(verdictText(claim, about)) };
 }
 
+const line = ({ request, at }: Verdict) =>
+  ({ at, request, kind: "given", who: "lead", detail: "allow" }) as const;
+
 const open: Settlement = { state: "open", by: null, behavior: null, reason: null, at: null };
 const idsOf = (list: readonly { id: string }[]) => list.map(({ id }) => id);
 
@@ -104,7 +107,7 @@ export function relay(it: Case): void {
     await a.openRequest(other);
     const first = answer(lead, mine, { behavior: "deny", reason: "not now", remember: true });
     const second = answer(lead, mine);
-    for (const verdict of [first, second, answer(worker, other)]) await b.giveVerdict(verdict);
+    for (const verdict of [first, second, answer(worker, other)]) await b.giveVerdict(verdict, line(verdict));
     const given = await a.verdicts(worker.session.id);
     expect(given.map(({ row: _, ...verdict }) => verdict)).toEqual([first, second]);
     await a.markVerdict(given[0]?.row ?? -1, null);
@@ -114,6 +117,7 @@ export function relay(it: Case): void {
     await a.markVerdict(given[1]?.row ?? -1, "late");
     expect(await a.verdicts(worker.session.id)).toEqual([]);
     expect(await b.verdicts(lead.session.id)).toHaveLength(1);
+    expect(await a.audits({ request: mine.id, limit: 9 })).toEqual([line(first), line(second)]);
   });
 
   it("keeps a verdict that was given twice apart from the first", async ({ a, b }) => {
@@ -121,8 +125,8 @@ export function relay(it: Case): void {
     const request = ask(worker, [lead.keys.id]);
     await a.openRequest(request);
     const verdict = answer(lead, request);
-    await b.giveVerdict(verdict);
-    await b.giveVerdict(verdict);
+    await b.giveVerdict(verdict, line(verdict));
+    await b.giveVerdict(verdict, line(verdict));
     const [first] = await a.verdicts(worker.session.id);
     await a.markVerdict(first?.row ?? -1, null);
     expect(await a.verdicts(worker.session.id)).toHaveLength(1);
@@ -182,8 +186,8 @@ export function relay(it: Case): void {
     const [worker, lead] = await pair(a, b);
     const request = ask(worker, [lead.keys.id]);
     await a.openRequest(request);
-    await b.giveVerdict(answer(lead, request));
-    await a.audit({ at: clock.now(), request: request.id, kind: "asked", who: "worker", detail: "" });
+    const verdict = answer(lead, request, { at: clock.now() });
+    await b.giveVerdict(verdict, line(verdict));
     const day = 86_400_000;
     await clock.pass(29 * day);
     await b.prune(lead.session.id, 1);
