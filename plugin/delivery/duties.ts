@@ -33,15 +33,20 @@ export function soonest(clock: Clock): { note: (at: EpochMs) => void; passed: ()
   };
 }
 
-/** Expires what nobody read in time and tells its senders. One session of the bus does it: the lease decides. */
-export async function expireOverdue(parts: DutyParts): Promise<void> {
+/**
+ * Expires what nobody read in time and tells its senders. One session of the bus does it: the lease decides.
+ *
+ * @returns false if something was due and another has the lease. It may have looked before that, or died: look again.
+ */
+export async function expireOverdue(parts: DutyParts): Promise<boolean> {
   const { bus, self } = parts;
-  if (!(await bus.due())) return;
+  if (!(await bus.due())) return true;
   const overdue = await bus.overdue(self().id);
   for (const late of overdue) await bus.expire(late, noticeOf(parts, late));
-  if (overdue.length === 0) return;
+  if (overdue.length === 0) return false;
   const told = new Set(overdue.map((late) => late.fromMailbox?.id));
   for (const other of await bus.roster()) if (told.has(other.mailbox)) parts.ring(other);
+  return true;
 }
 
 function noticeOf(parts: DutyParts, { message, fromMailbox, to }: Overdue): Posting | null {

@@ -140,7 +140,7 @@ export function routine(parts: RoutineParts): Routine {
       everyMs: sweepMs,
       early: parts.expiry.passed,
       async run() {
-        await expireOverdue(parts);
+        if (!(await expireOverdue(parts))) parts.expiry.note(clock.now());
         await lookAfterDeaf(parts, standing);
         await reportOutcomes(parts, standing); // of a receiver that was killed nobody else tells
         alarm.wake(); // a notice may be for this very session, and own commits are no news to the poll

@@ -58,6 +58,17 @@ describe("what nobody read in time", () => {
     expect(await got(lead)).toHaveLength(1);
   });
 
+  test("is looked for again by who finds another at it, until nothing is due", async () => {
+    expect(await expireOverdue(duty(api))).toBe(true);
+    await lead.desk.dm("api", { content: "x", ttl_s: 60 });
+    await home.clock.pass(minute);
+    await home.bus.overdue(lead.keys.id);
+    expect(await expireOverdue(duty(api))).toBe(false);
+    expect(await expireOverdue(duty(lead))).toBe(true);
+    expect(await expireOverdue(duty(api))).toBe(true);
+    expect(await got(lead)).toHaveLength(1);
+  });
+
   test("is told apart: handed over without a sign, and never read at all", async () => {
     const [silent, absent] = [
       await seat(home, "silent", { project: "shop" }),

@@ -166,6 +166,18 @@ describe("as time goes by", () => {
     expect(api.pushed).toEqual([]);
   });
 
+  test("and soon, though somebody else who looked a moment before has the lease", async () => {
+    const lead = await at.named("lead");
+    await at.come({ CC_DM_SESSION_NAME: "api" }, { channel: false });
+    await lead.life.desk.dm("api", { content: "hello", ttl_s: 20 });
+    await at.home.clock.pass(19_900);
+    expect(await at.home.bus.overdue("another, which dies")).toEqual([]); // takes the lease, for five seconds
+    await at.home.clock.pass(5000);
+    expect(lead.pushed).toEqual([]);
+    await at.home.clock.pass(2000);
+    expect(lead.pushed).toEqual([expect.stringContaining("expired after 20 s.")]);
+  });
+
   test("somebody else tells a sender that came back, if it was gone meanwhile", async () => {
     const lead = await at.named("lead");
     await at.come({ CC_DM_SESSION_NAME: "api" }, { channel: false });
