@@ -4,7 +4,7 @@ import type { Bus } from "../../plugin/bus/bus.ts";
 import { wakeFile } from "../../plugin/host/wake.ts";
 import { records, transcript } from "../fakes/hooked.ts";
 import { place } from "../fakes/people.ts";
-import { type Street, street } from "../fakes/street.ts";
+import { type Lived, type Street, street } from "../fakes/street.ts";
 
 let at: Street;
 beforeEach(async () => {
@@ -129,6 +129,50 @@ describe("a client that is to be woken", () => {
     const sent = await lead.life.desk.dm("api", { content: "hello" });
     expect(sent.recipients).toEqual([{ name: "api", presence: "deaf" }]);
     expect(existsSync(wakeFile(`${at.folder}/clients`, client, place))).toBe(true);
+  });
+});
+
+describe("what a client does whose SessionStart hook was heard", () => {
+  const started = async () => {
+    const api = await at.come({ CC_DM_SESSION_NAME: "api", CC_DM_BELL: "off" }, { channel: false });
+    await at.home.clock.pass(1000);
+    expect(api.life.condition().activity).toBeNull();
+    return api;
+  };
+  const hear = async ({ life }: Lived) => {
+    const { client } = life.desk.self();
+    await at.home.bus.sight({ client, sessionId: null, transcript: "/nowhere/t.jsonl" }, place);
+    await at.home.clock.pass(500);
+  };
+
+  test("is nothing yet, as long as no prompt came", async () => {
+    const api = await started();
+    await hear(api);
+    expect(api.life.condition().activity?.state).toBe("idle");
+  });
+
+  test("is a turn, if it was started with a prompt", async () => {
+    const api = await started();
+    at.status = { status: "busy", at: at.home.clock.now(), waitingFor: null };
+    await hear(api);
+    expect(api.life.condition().activity?.state).toBe("busy");
+  });
+
+  test("is what its hooks told before, if they did", async () => {
+    const api = await started();
+    api.life.hooks.doing.note({ kind: "turn" });
+    await hear(api);
+    expect(api.life.condition().activity?.state).toBe("busy");
+  });
+
+  test("is not guessed again later: a turn that is silent for long may be anything", async () => {
+    const api = await started();
+    await hear(api);
+    api.life.hooks.doing.note({ kind: "turn" });
+    await at.home.clock.pass(11 * 60_000);
+    expect(api.life.condition().activity).toBeNull();
+    await hear(api);
+    expect(api.life.condition().activity).toBeNull();
   });
 });
 

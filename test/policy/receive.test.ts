@@ -321,6 +321,42 @@ describe("answers and notices come in because of what I wrote", () => {
     expect(await bodies()).toEqual(["for old", "for api"]);
   });
 
+  test("an answer, though a rename brings my mailbox into another while it is taken", async () => {
+    const stranger = await joins(home.bus, "stranger", { project: "other" });
+    const old = await joins(home.bus, "old", { project: "shop", cwd: api.session().cwd });
+    await home.bus.close([old.session.id]);
+    const mine = await send(home.bus, { keys: api.keys, session: api.session() }, [stranger.session]);
+    await send(home.bus, stranger, [api.session()], { body: "answer", rule: "reply", inReplyTo: mine });
+    const before = api.session().mailbox;
+    const bus = {
+      ...home.bus,
+      async claim(wish: Parameters<typeof home.bus.claim>[0]) {
+        const offers = await home.bus.claim(wish);
+        await api.desk.rename({ name: "old", role: "worker", project: "shop" });
+        return offers;
+      },
+    };
+    const offers = await receive({ ...api.receiving(), bus }, { path: "pull", limit: 10 });
+    expect(api.session().mailbox).not.toBe(before);
+    expect(offers.map((offer) => offer.message.body)).toEqual(["answer"]);
+    expect(home.logged).toEqual([]);
+  });
+
+  for (const [what, fromName, fromRole] of [
+    ["the name of another", "boss", "notice"],
+    ["another role", "cc-dm", "worker"],
+  ] as const) {
+    test(`no notice with ${what}, though it is about a message of mine`, async () => {
+      const mine = await send(home.bus, { keys: api.keys, session: api.session() }, [lead.session]);
+      const notice = { kind: "notice", rule: "notice", fromProject: null, inReplyTo: mine } as const;
+      await home.bus.post(
+        sealed(lead, letter(lead.session, [api.session()], { ...notice, fromName, fromRole })),
+      );
+      expect(await bodies()).toEqual([]);
+      expect(await home.bus.quarantined(api.session().mailbox)).toBe(1);
+    });
+  }
+
   test("a notice about a message of mine", async () => {
     const mine = await send(home.bus, { keys: api.keys, session: api.session() }, [lead.session]);
     const notice = {

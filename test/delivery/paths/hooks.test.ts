@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { tokensIn } from "../../../plugin/core/frame.ts";
+import { hooks } from "../../../plugin/delivery/paths/hooks.ts";
+import type { Relay } from "../../../plugin/delivery/relay/relay.ts";
 import { contextOf, fate, type Hooked, hooked, records, transcript } from "../../fakes/hooked.ts";
 import { type House, house, type Seat, seat } from "../../fakes/house.ts";
 import { send } from "../../fakes/people.ts";
@@ -213,5 +215,23 @@ describe("a bus that cannot be written to", () => {
     const events = home.logged.map((one) => one.event);
     expect(events.length).toBeGreaterThan(3);
     expect(new Set(events)).toEqual(new Set(["evidence_failed"]));
+  });
+});
+
+describe("while a dialog waits", () => {
+  const waiting = (remarks: readonly string[] | null) => {
+    const relay = remarks === null ? null : ({ remarks: () => remarks } as unknown as Relay);
+    return hooks.hook_waiting?.({ ...client.parts, relay }, {}, new AbortController().signal);
+  };
+
+  test("its person hears who was asked and cannot answer", async () => {
+    expect(await waiting(["lead is not running", "boss\u0007 is deaf"])).toEqual({
+      terminalSequence: "\u001b]9;cc-dm asked for permission: lead is not running; boss is deaf\u0007",
+    });
+  });
+
+  test("nothing rings if everybody can, or nobody is asked at all", async () => {
+    expect(await waiting([])).toEqual({});
+    expect(await waiting(null)).toEqual({});
   });
 });

@@ -104,6 +104,32 @@ describe("a program that takes channel events", () => {
     expect(await p.home.bus.quarantined(p.api.session().mailbox)).toBe(120);
   });
 
+  test("is left a breath by who writes as fast as it reads", async () => {
+    let claims = 0;
+    let writing = false;
+    const { claim } = p.home.bus;
+    const more = async () => {
+      for (let n = 0; n < 100; n++) await p.say("more");
+    };
+    const loop = await p.start({
+      channel: true,
+      bus: {
+        async claim(wish) {
+          const offers = await claim(wish);
+          if (writing && ++claims < 6) await more(); // or this test would never end
+          return offers;
+        },
+      },
+    });
+    await more();
+    writing = true;
+    await p.ring();
+    expect([claims, p.pushed.length, loop.held()]).toEqual([2, 200, true]);
+    writing = false;
+    await p.ring();
+    expect([p.pushed.length, loop.held()]).toEqual([300, false]);
+  });
+
   test("is not kept busy for ever by a delivery whose message is not there", async () => {
     const db = new Database(p.home.path);
     db.query(

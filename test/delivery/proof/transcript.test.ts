@@ -152,3 +152,33 @@ describe("a turn was broken off", () => {
     expect(told(chain(prompt(), answer())).brokenAt).toBeNull();
   });
 });
+
+describe("what a hook decided about a permission prompt", () => {
+  const timestamp = "2026-03-01T12:34:56.789Z";
+  const at = Date.parse(timestamp);
+  const noted = (decision: unknown, more: Fields = {}, hookEvent = "PermissionRequest") => ({
+    ...{ type: "attachment", timestamp },
+    attachment: { type: "hook_permission_decision", decision, hookEvent },
+    ...more,
+  });
+  const decisions = (...written: Fields[]) => told(chain(...written)).decisions;
+
+  test("is told in order, once, by which look found it", () => {
+    const read = transcriptReader();
+    expect(read(chain(prompt(), noted("allow"), answer(), noted("deny"))).decisions).toEqual([
+      { behavior: "allow", at },
+      { behavior: "deny", at },
+    ]);
+    expect(read(chain(answer())).decisions).toEqual([]);
+  });
+
+  for (const [what, record] of [
+    ["that is none", noted("ask")],
+    ["without one", noted(undefined)],
+    ["at no moment", noted("allow", { timestamp: "never" })],
+    ["of another hook", noted("allow", {}, "PreToolUse")],
+    ["in a record of another type", noted("allow", { type: "user" })],
+    ["in an attachment of another type", noted("allow", { attachment: { type: "hook_success" } })],
+  ] as const)
+    test(`is not taken from a decision ${what}`, () => expect(decisions(record)).toEqual([]));
+});
