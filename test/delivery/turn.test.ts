@@ -114,6 +114,21 @@ describe("between the tools of a turn", () => {
     expect(client.tooLong.slice(0, 2)).toEqual([false, false]);
   });
 
+  test("what is taken while the bus fails waits as before, and is looked for again", async () => {
+    await say("real");
+    await say("forged");
+    const db = new Database(home.path);
+    db.query("update message set signature = '' where body = 'forged'").run();
+    db.close();
+    const locked = () => Promise.reject(new Error("locked"));
+    const failing = hooked(home, api, { ...home.bus, quarantine: locked });
+    expect(await failing.hook("hook_batch", { agent: "" }).catch(() => "failed")).toBe("failed");
+    expect(failing.again()).toBe(1);
+    const context = contextOf(await batch());
+    expect(context).toContain("\n\nreal\n");
+    expect(context).not.toContain("repeat");
+  });
+
   test("it was seen once the turn goes on: with another tool, its end or its failure", async () => {
     for (const sign of [tool, stop, failed]) {
       await tool();
