@@ -25,11 +25,16 @@ export function openTerminal(socket: string): Terminal {
   // "=name:" is that session and no other: a bare name is also taken for the start of a longer one.
   const at = (window: string) => ["-t", `=${window}:`] as const;
 
-  /** A busy machine's client may be behind; it wraps the text as it likes, and shows long ones otherwise. */
-  async function appeared(window: string, text: string): Promise<void> {
+  /** How often the end of a text stands on the screen; a client wraps it as it likes. */
+  async function stands(window: string, text: string): Promise<number> {
     const end = text.replace(/\s/g, "").slice(-30);
+    return (await terminal.screen(window)).replace(/\s/g, "").split(end).length - 1;
+  }
+
+  /** A busy machine's client may be behind; it shows long texts otherwise. */
+  async function appeared(window: string, text: string, before: number): Promise<void> {
     for (const deadline = performance.now() + 5_000; performance.now() < deadline; await Bun.sleep(50)) {
-      if ((await terminal.screen(window)).replace(/\s/g, "").includes(end)) return;
+      if ((await stands(window, text)) > before) return;
     }
   }
 
@@ -41,8 +46,9 @@ export function openTerminal(socket: string): Terminal {
       return Number(out.trim());
     },
     async type(window, text) {
+      const before = await stands(window, text); // it may have been typed before
       await tmux("send-keys", ...at(window), "-l", text);
-      await appeared(window, text);
+      await appeared(window, text, before);
       await Bun.sleep(beforeEnterMs);
       await tmux("send-keys", ...at(window), "Enter");
     },
