@@ -12,7 +12,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(40_000);
+setDefaultTimeout(120_000);
 
 const touch = (name: string) => call("Bash", { command: `touch ${name}; echo made ${name}` });
 const window = windows();
@@ -80,10 +80,12 @@ for (const version of versions) {
     });
 
     test("a long tool that was allowed at the dialog is settled while it runs", async () => {
-      await worker.type(call("Bash", { command: "touch long; sleep 4; echo made long" }));
+      const command = "touch long; until [ -e seen ]; do sleep 0.1; done; echo made long";
+      await worker.type(call("Bash", { command }));
       await dialog(worker);
       await worker.press("Enter");
-      await of.about("long", { state: "local", verdict: "allow" }, 3_000);
+      await of.about("long", { state: "local", verdict: "allow" });
+      await Bun.write(join(worker.home, "worker", "seen"), "");
       await worker.saw(returned("made long"));
       await worker.idle();
     });
@@ -119,12 +121,12 @@ for (const version of versions) {
         `setsid -w script -qec '${approve.replaceAll('"$HOME"', "/tmp")}' /dev/null < /dev/null`,
       ];
       for (const [i, way] of ways.entries()) {
-        await clerk.type(`Way ${i}.`);
         world.model.script("clerk", ({ text }) =>
           text.includes(`Way ${i}.`)
             ? [{ call: "Bash", input: { command: `${way}; echo way ${i}: $?` } }]
             : [],
         );
+        await clerk.type(`Way ${i}.`);
         const { results } = await clerk.saw(returned(`way ${i}:`));
         expect(results[0]?.text).toContain(`way ${i}: 77`);
         await clerk.idle();
