@@ -1,15 +1,17 @@
 /** What another session's `who` says of a real client, through everything that a person does to it. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+import { until as runs } from "../support/processes.ts";
 import type { Client } from "./client.ts";
 import { copyPlugin } from "./copy.ts";
 import { type Observer, openObserver } from "./observer.ts";
+import { running } from "./processes.ts";
 import { call, returned, type Script } from "./script.ts";
 import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(40_000);
+setDefaultTimeout(120_000);
 
 // A dialog that has just opened takes no keys: what was typed before must not answer it.
 const graceMs = 600;
@@ -93,7 +95,7 @@ for (const version of versions) {
       await worker.idle();
 
       await worker.type(call("Bash", { command: "sleep 20; echo too late" }));
-      await worker.shows("sleep 20");
+      await runs("it runs", () => running(world.folder).some(({ command }) => command === "sleep 20"));
       await watcher.sees("worker", { presence: "busy" });
       await worker.press("Escape");
       await shows("Escape during a tool", { presence: "idle" });
