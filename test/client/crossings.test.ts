@@ -8,7 +8,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const repeat = "repeat: may have been shown before";
 
@@ -149,20 +149,22 @@ for (const version of versions) {
 
     test("a background subagent is given no mail: it wakes the session itself", async () => {
       await rest();
-      let steps = 0;
+      let isRead = false; // until then the subagent goes on, so that its batches meet the mail
       world.model.script("bob", ({ text, body }) => {
         if (text.includes("Delegate it.")) {
           const input = { description: "work", prompt: "Work a while.", subagent_type: "general-purpose" };
           return [{ call: "Agent", input }];
         }
         const isSubagent = !JSON.stringify(body.messages).includes("Delegate it.");
-        if (!isSubagent || steps++ > 2) return [];
-        return [{ call: "Bash", input: { command: "sleep 1; echo worked" } }];
+        if (!isSubagent || isRead) return [];
+        return [{ call: "Bash", input: { command: "sleep 0.2; echo worked" } }];
       });
       await bob.type("Delegate it.");
       await bob.saw(returned("worked"));
+      await lead.sees("bob", { presence: "idle" }); // else the end of its own turn brings it
       const id = await lead.dm("bob", "For the session itself.");
       const read = await bob.saw("For the session itself.");
+      isRead = true;
       expect(read.text).toContain("<task-notification>");
       expect(read.results).toEqual([]);
       expect(await lead.told(id, { state: "seen" })).toMatchObject({ path: "wake", evidence: "prompt" });
