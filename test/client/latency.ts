@@ -23,6 +23,7 @@ export async function measureLatency(
 ): Promise<Lap[]> {
   const laps: Lap[] = [];
   for (let lap = 1; lap <= times; lap++) {
+    await Promise.all([to.idle(), from.idle()]); // a turn that still runs would bring it
     const content = `Lap ${lap} of ${times}, run ${performance.now()}.`;
     await from.type(call("dm", { to: to.name, content }));
     // The directive is in the sender's own prompt: the stand-in answers with the call at once.
@@ -31,8 +32,6 @@ export async function measureLatency(
     const rung = await newestTouch(world);
     if (rung < called.at || rung > read.at) throw new Error(`${to.name} was not woken by its wake file`);
     laps.push({ toRingMs: rung - called.at, fromRingMs: read.at - rung });
-    await to.idle();
-    await from.idle();
   }
   return laps;
 }
