@@ -9,7 +9,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(40_000);
+setDefaultTimeout(120_000);
 
 const limit = 3;
 
@@ -97,7 +97,7 @@ for (const version of versions.slice(0, 1)) {
       world.model.script("alice", thanking());
       world.model.script("second", thanking());
       await alice.type(call("dm", { to: "alice-2", content: "Thank you, 0." }));
-      const last = await second.saw(/^Thank you, 4\./m, { timeoutMs: 25_000 });
+      const last = await second.saw(/^Thank you, 4\./m, { timeoutMs: 60_000 });
       const at = (number: number) => thanks(world.model.log, number)?.at ?? Number.NaN;
       for (const number of [1, 2, 3])
         expect(thanks(world.model.log, number)?.text).not.toContain("in a row without any work");
@@ -111,7 +111,7 @@ for (const version of versions.slice(0, 1)) {
       );
 
       world.model.script("alice", thanking({ work: true }));
-      const freed = await second.saw(/^Thank you, 6\./m, { timeoutMs: 20_000 });
+      const freed = await second.saw(/^Thank you, 6\./m, { timeoutMs: 60_000 });
       expect(freed.text).not.toContain("in a row without any work");
       world.model.script("alice", () => []);
       world.model.script("second", () => []);

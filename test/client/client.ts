@@ -8,6 +8,9 @@ import type { World } from "./world.ts";
 // Obviously nobody's key: the stand-in does not look at it, but the client wants one.
 const key = "sk-ant-fake-0000-not-a-key-0000-for-tests-only";
 
+/** Two seconds for one by itself; ten that start at once beside another file's take nearly ten, all of them. */
+export const startMs = 60_000;
+
 export interface Start {
   readonly version: string;
   /** Also its window and its path in the stand-in's log. */
@@ -47,6 +50,7 @@ export interface Client {
 export async function startClient(world: World, start: Start): Promise<Client> {
   const { name } = start;
   const { terminal, model } = world;
+  const idle = start.idle ?? "? for shortcuts";
   const { home, cwd, command } = await prepare(world, start);
   const pid = await terminal.open(name, { cwd, command });
 
@@ -73,7 +77,7 @@ export async function startClient(world: World, start: Start): Promise<Client> {
         },
         options?.timeoutMs,
       ),
-    idle: () => client.shows(start.idle ?? "? for shortcuts"),
+    idle: () => client.shows(idle),
     async exit() {
       // Typed during a turn, it would wait in the input box.
       await client.idle();
@@ -82,7 +86,7 @@ export async function startClient(world: World, start: Start): Promise<Client> {
       await terminal.close(name);
     },
   };
-  await client.idle();
+  await client.shows(idle, { timeoutMs: startMs });
   return client;
 
   async function until(what: string, done: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {

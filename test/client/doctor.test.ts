@@ -9,7 +9,7 @@ import { loaded, startSession } from "./session.ts";
 import { repo, runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 for (const version of versions) {
   describe.if(runsHere(version))(`the doctor beside Claude Code ${version}`, () => {
@@ -64,7 +64,7 @@ for (const version of versions) {
     test("sees through a channel flag that the client ignores", async () => {
       await alice.type(call("dm", { to: "bob", content: "Are you there?" }));
       // Its evidence is due after 10 s, is looked for every 10 s, and then it comes by a wake.
-      await bob.saw("Are you there?", { timeoutMs: 45_000 });
+      await bob.saw("Are you there?", { timeoutMs: 60_000 });
       await bob.idle();
       expect(said("client.channel")).toEqual([
         expect.stringContaining('warning: "bob" was started with a channel flag, but'),

@@ -8,7 +8,7 @@ import { frameOf, loaded, replying, startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(40_000);
+setDefaultTimeout(120_000);
 
 /** A permission dialog, in the words of either version. */
 const dialog = /Do you want to (proceed|allow|use)/;

@@ -8,7 +8,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 for (const version of versions) {
   describe.if(runsHere(version))(`Claude Code ${version}`, () => {
@@ -42,7 +42,7 @@ for (const version of versions) {
       await bob.type(call("Bash", { command: "sleep 1; echo two" }));
       await sending;
       await lead.dm("bob", "The stream ends.");
-      await bob.saw("The stream ends.", { timeoutMs: 20_000 });
+      await bob.saw("The stream ends.", { timeoutMs: 60_000 });
       await bob.idle();
       const read = world.model.log
         .filter(({ client, tools }) => client === "bob" && tools)

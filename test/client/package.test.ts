@@ -10,7 +10,7 @@ import { frameOf, replying, startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const plugin = "cc-dm@cc-dm-marketplace";
 

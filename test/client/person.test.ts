@@ -10,7 +10,7 @@ import { frameOf, replying, startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(40_000);
+setDefaultTimeout(120_000);
 
 const window = windows();
 const fromUser = /From user · the user of this machine · \d\d:\d\d · reply with message_id (\w+)/;

@@ -10,7 +10,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 /** Outside its folder, so reading them asks; and reading may be done at once. */
 const files = ["/etc/hostname", "/etc/os-release"] as const;
@@ -133,7 +133,7 @@ for (const version of versions) {
     test("and comes to its own dialog when nobody decided in time", async () => {
       await delegates("Delegate more.", "touch patient; echo made patient");
       await of.about("patient");
-      await worker.shows(/Do you want to proceed/, { timeoutMs: 40_000 });
+      await worker.shows(/Do you want to proceed/, { timeoutMs: 60_000 });
       await of.about("patient", { state: "withdrawn" });
       await dialog(worker);
       await worker.press("Enter");

@@ -8,7 +8,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(40_000);
+setDefaultTimeout(120_000);
 
 const touch = (name: string) => call("Bash", { command: `touch ${name}; echo made ${name}` });
 

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../support/processes.ts";
-import { prepare } from "./client.ts";
+import { prepare, startMs } from "./client.ts";
 import { call } from "./script.ts";
 import { frameOf, loaded, startSession } from "./session.ts";
 import { repo, runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(90_000);
+setDefaultTimeout(120_000);
 
 const program = [process.execPath, join(repo, "dist/cli.js")];
 const ours = ["--permission-mode", "default", "--plugin-dir", repo];
@@ -86,7 +86,7 @@ for (const version of versions) {
       const { terminal } = world;
       await terminal.open("shell", { cwd, command });
       const shows = (match: RegExp) =>
-        until(`the shell shows ${match}`, async () => match.test(await terminal.screen("shell")), 20_000);
+        until(`the shell shows ${match}`, async () => match.test(await terminal.screen("shell")), startMs);
       await terminal.type("shell", `${program.join(" ")} run --name job -- ${ours.join(" ")}`);
       await shows(/\? for shortcuts/);
       await terminal.press("shell", "C-z");
@@ -126,7 +126,7 @@ for (const version of versions) {
           until(
             `the team's screen shows ${match}`,
             async () => match.test(await terminal.screen("team")),
-            30_000,
+            startMs,
           );
         await shows(/─ boss .*─ hand .*─ the log /s);
         await until(
@@ -135,7 +135,7 @@ for (const version of versions) {
             const there = (await listed()).filter(({ project }) => project === "yard");
             return there.length === 2 && (await connected(join(world.folder, "homes/team"))) === 2;
           },
-          30_000,
+          startMs,
         );
         await terminal.type("team", call("dm", { to: "hand", content: "Sweep the yard." }));
         const heard = await model.saw("team", (one) => frameOf("boss", "lead, yard").test(one.text));

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { type Client, type Start, startClient } from "./client.ts";
+import { type Client, type Start, startClient, startMs } from "./client.ts";
 import { type Script, tool } from "./script.ts";
 import { repo } from "./versions.ts";
 import type { World } from "./world.ts";
@@ -26,7 +26,7 @@ export async function startSession(
 async function connected({ name, home }: Client, since: string): Promise<void> {
   const after = since.replace(/[:.]/g, "-");
   const logs = new Bun.Glob(".cache/claude-cli-nodejs/*/mcp-logs-plugin-cc-dm-cc-dm/*.jsonl");
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + startMs;
   let seen = "no log";
   while (performance.now() < deadline) {
     for await (const path of logs.scan({ cwd: home, dot: true })) {

@@ -8,7 +8,7 @@ import { copyPlugin } from "./copy.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 for (const version of versions) {
   describe.if(runsHere(version))(`Claude Code ${version}`, () => {

@@ -11,7 +11,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const secret = ["sk-", "ant-api03-abcdefghijklmnop1234"].join("");
 
