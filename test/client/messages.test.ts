@@ -1,5 +1,6 @@
 /** The main job on the real client: no channel flag, nothing but hooks and tools. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
 import { type Client, runClient } from "./client.ts";
 import { measureLatency, report } from "./latency.ts";
 import type { Heard } from "./model.ts";
@@ -20,13 +21,14 @@ for (const version of versions) {
     let bob: Client;
     let carol: Client;
     let dora: Client;
+    const ask = ["--permission-mode", "default"];
     const shop = { version, project: "shop", ...loaded };
 
     beforeAll(async () => {
       world = await openWorld(version);
       [alice, bob, carol, dora] = await Promise.all([
         startSession(world, { name: "alice", ...shop }),
-        startSession(world, { name: "bob", ...shop }),
+        startSession(world, { name: "bob", ...shop, args: [...ask, "--allowedTools", "Bash(bun:*)"] }),
         startSession(world, { name: "carol", ...shop }),
         startSession(world, { name: "dora", ...shop, project: "library" }),
       ]);
@@ -49,9 +51,14 @@ for (const version of versions) {
     });
 
     test("a busy session reads a message together with the result of the tool that runs", async () => {
-      await bob.type(call("Bash", { command: "sleep 4; echo slept" }));
-      await bob.shows("sleep 4");
+      const gate = join(world.folder, "gate");
+      const waits = `bun -e 'while (!fs.existsSync("${gate}")) await Bun.sleep(50)'`;
+      await bob.type(call("Bash", { command: `${waits}; echo slept` }));
+      await bob.saw(/fs\.existsSync/);
+      const since = now();
       await alice.type(call("dm", { to: "bob", content: "The API moved to port 9090." }));
+      await alice.saw(/"recipients"/, { after: since });
+      await Bun.write(gate, "");
 
       const read = await bob.saw("The API moved to port 9090.");
       expect(read.text).toMatch(frameOf("alice", "worker, shop"));
