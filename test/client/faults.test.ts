@@ -1,8 +1,9 @@
 /** What fails without a word on a real client, and how mail gets there all the same. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { until } from "../support/processes.ts";
 import type { Client } from "./client.ts";
 import { change, copyPlugin } from "./copy.ts";
 import { type Observer, openObserver } from "./observer.ts";
@@ -12,7 +13,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(90_000);
+setDefaultTimeout(180_000);
 
 const [newest] = versions;
 const repeat = "repeat: may have been shown before";
@@ -49,11 +50,11 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     await lead.sees(name, { presence: "busy", reach: "push" });
     const id = await lead.dm(name, "Pushed in vain.");
     await lead.told(id, { state: "handed", path: "channel" });
-    await client.saw(returned("slept"), { timeoutMs: 20_000 });
+    await client.saw(returned("slept"), { timeoutMs: 60_000 });
     expect(await lead.who(name)).toMatchObject({ reach: "push" });
     expect(reads(name, "Pushed in vain.")).toBe(0);
 
-    const read = await client.saw("Pushed in vain.", { timeoutMs: 30_000 });
+    const read = await client.saw("Pushed in vain.", { timeoutMs: 60_000 });
     expect(read.text).toContain("<task-notification>");
     expect(read.text).toContain(repeat);
     const seen = await lead.told(id, { state: "seen" });
@@ -77,7 +78,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     await armed();
     const id = await lead.dm(name, "Lost in the hook.");
     await lead.told(id, { state: "handed", path: "wake" });
-    const read = await client.saw("Lost in the hook.", { timeoutMs: 20_000 });
+    const read = await client.saw("Lost in the hook.", { timeoutMs: 60_000 });
     expect(read.text).toContain(repeat);
     expect(await lead.told(id, { state: "seen" })).toMatchObject({
       path: "wake",
@@ -95,7 +96,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     );
     const client = await startSession(world, { name, version: newest, plugin: broken });
     await greet(client);
-    await lead.sees(name, { presence: "idle", reach: "turn" }, { timeoutMs: 20_000 });
+    await lead.sees(name, { presence: "idle", reach: "turn" }, { timeoutMs: 60_000 });
     const id = await lead.dm(name, "No wake for this.");
     await Bun.sleep(3_000);
     expect(reads(name, "No wake for this.")).toBe(0);
@@ -108,14 +109,18 @@ describe.if(versions.every(runsHere))("on the real client", () => {
 
   test.concurrent("mail given with a prompt that Escape took back, and nothing typed since: offered again by a wake", async () => {
     const name = "taken-back";
-    const client = await startSession(world, { name, version: newest, plugin });
+    const slow = await copyPlugin(world, "plugin-taken-back");
+    const held = await holdWake(slow);
+    const client = await startSession(world, { name, version: newest, plugin: slow });
     await greet(client);
     await lead.sees(name, { presence: "idle" });
     await client.press("Think first. [[wait 20000]]");
-    await Bun.sleep(1_000);
+    await client.shows("[[wait 20000]]");
+    await writeFile(held, "");
     const id = await lead.dm(name, "Here and gone.");
-    await client.press("Enter"); // before the wake's hook, which then finds nothing
+    await client.press("Enter");
     await client.saw("Here and gone.");
+    await rm(held); // the wake's hook, which now finds nothing
     expect(await lead.receipt(id)).toMatchObject({ state: "handed", path: "turn" });
     await Bun.sleep(1_000);
     await client.press("Escape");
@@ -123,7 +128,7 @@ describe.if(versions.every(runsHere))("on the real client", () => {
     const read = await client.saw(
       (heard) => heard.text.includes("Here and gone.") && heard.text.includes(repeat),
       {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
       },
     );
     expect(read.text).toContain("<task-notification>");
@@ -158,10 +163,14 @@ describe.if(versions.every(runsHere))("on the real client", () => {
       const name = `long-${short}`;
       const args = ["--permission-mode", "default", "--allowedTools", "Bash(bun:*)"];
       const client = await startSession(world, { name, version, plugin, args });
-      await client.type(call("Bash", { command: "bun -e 'await Bun.sleep(34_000)'; echo worked" }));
+      const gate = join(client.home, "queued");
+      const waits = `bun -e 'while (!fs.existsSync("${gate}")) await Bun.sleep(100)'`;
+      await client.type(call("Bash", { command: `${waits}; echo worked` }));
       await lead.sees(name, { presence: "busy" });
       const id = await lead.dm(name, "Waited long.");
-      const read = await client.saw("Waited long.", { timeoutMs: 45_000 });
+      await until("the client has it", () => queued(client, "Waited long."), 60_000);
+      await writeFile(gate, "");
+      const read = await client.saw("Waited long.");
       expect(read.results.map(({ text }) => text)).toEqual(["worked"]);
       expect(await lead.told(id, { state: "seen" })).toMatchObject({ path: "wake" });
       await lead.sees(name, { presence: "idle" });
@@ -206,6 +215,19 @@ describe.if(versions.every(runsHere))("on the real client", () => {
   }
 });
 
+/** Whether the client has taken this in, for its model's next request. */
+async function queued({ home }: Client, text: string): Promise<boolean> {
+  const transcripts = new Bun.Glob(".claude/projects/*/*.jsonl").scan({
+    cwd: home,
+    dot: true,
+    absolute: true,
+  });
+  const lines = (await Array.fromAsync(transcripts)).flatMap((path) =>
+    readFileSync(path, "utf8").split("\n"),
+  );
+  return lines.some((line) => line.includes('"enqueue"') && line.includes(text));
+}
+
 /** A first turn, so that its hooks are heard. */
 async function greet(client: Client): Promise<void> {
   await client.type("Good morning.");
@@ -223,19 +245,34 @@ function status(pid: number): string {
  * @returns what arms it.
  */
 async function breakWake(plugin: string, deed: string): Promise<() => Promise<void>> {
-  const dist = join(plugin, "dist");
-  const mark = join(dist, "armed");
-  await rename(join(dist, "hook.js"), join(dist, "whole.js"));
-  await writeFile(
-    join(dist, "hook.js"),
-    `import { existsSync, rmSync } from "node:fs";
-     const write = Bun.write;
+  const mark = join(plugin, "dist/armed");
+  await beforeHook(
+    plugin,
+    `const write = Bun.write;
      Bun.write = (to, text) => {
        if (to !== Bun.stderr || !existsSync(${JSON.stringify(mark)})) return write(to, text);
        rmSync(${JSON.stringify(mark)});
        ${deed}
-     };
-     await import("./whole.js");`,
+     };`,
   );
   return () => writeFile(mark, "");
+}
+
+/** Makes the wake hook of a plugin wait, before it does anything, as long as there is the returned file. */
+async function holdWake(plugin: string): Promise<string> {
+  const mark = join(plugin, "dist/held");
+  const waits = `process.argv[2] === "wake" && existsSync(${JSON.stringify(mark)})`;
+  await beforeHook(plugin, `while (${waits}) await Bun.sleep(20);`);
+  return mark;
+}
+
+async function beforeHook(plugin: string, deed: string): Promise<void> {
+  const dist = join(plugin, "dist");
+  await rename(join(dist, "hook.js"), join(dist, "whole.js"));
+  await writeFile(
+    join(dist, "hook.js"),
+    `import { existsSync, rmSync } from "node:fs";
+     ${deed}
+     await import("./whole.js");`,
+  );
 }
