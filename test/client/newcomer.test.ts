@@ -9,11 +9,12 @@ import { join } from "node:path";
 import { page } from "../docs/pages.ts";
 import { until } from "../support/processes.ts";
 import { checkOut } from "./checkout.ts";
+import { startMs } from "./client.ts";
 import { type Script, tool } from "./script.ts";
 import { binary, runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(90_000);
+setDefaultTimeout(120_000);
 
 const readme = page("README.md").text;
 const key = "sk-ant-fake-0000-not-a-key-0000-for-tests-only";
@@ -108,7 +109,7 @@ for (const version of versions) {
         await world.terminal.type(name, `${name === "backend" ? "CC_DM_PERMISSION_RELAY=1 " : ""}${start}`);
         const isThere = async () =>
           /"name": ?"\w+"[^}]*"presence": ?"idle"/.test((await run(`cc-dm who ${name} --json`)).out);
-        await until(`${name} is there`, isThere, 30_000); // as long as any client has to start
+        await until(`${name} is there`, isThere, startMs);
       }
       world.model.script(
         "planner",
@@ -124,9 +125,16 @@ for (const version of versions) {
       );
       await world.terminal.type("planner", "Ask backend which port it uses.");
       await world.model.saw("planner", "On 8081, the token endpoint too.");
-      const { out } = await run(said("cc-dm log --follow", [" --follow", ""]));
+      let out = "";
+      await until(
+        "it is known to be seen",
+        async () => {
+          ({ out } = await run(said("cc-dm log --follow", [" --follow", ""])));
+          return out.includes(" backend -> planner seen: On 8081, the token endpoint too.\n");
+        },
+        startMs,
+      );
       expect(out).toContain(" planner -> backend replied: Which port do you listen on?\n");
-      expect(out).toContain(" backend -> planner seen: On 8081, the token endpoint too.\n");
     });
 
     test("writes to one and waits for the answer", async () => {
@@ -160,13 +168,17 @@ for (const version of versions) {
       );
       await world.terminal.type("backend", "Try a release.");
       let letters = "";
-      await until("it is asked", async () => {
-        letters = /^([a-z]{5}) {2}waits/m.exec((await run("cc-dm approvals")).out)?.[1] ?? "";
-        return letters !== "";
-      });
+      await until(
+        "it is asked",
+        async () => {
+          letters = /^([a-z]{5}) {2}waits/m.exec((await run("cc-dm approvals")).out)?.[1] ?? "";
+          return letters !== "";
+        },
+        startMs,
+      );
       const { exit, out } = await run(said("cc-dm approve kxqpa", ["kxqpa", letters]));
       expect({ exit, out }).toEqual({ exit: 0, out: expect.stringContaining("allowed") });
-      await until("it was done", () => existsSync(join(home, "code/released")));
+      await until("it was done", () => existsSync(join(home, "code/released")), startMs);
     });
 
     test("removes it all", async () => {
@@ -175,6 +187,7 @@ for (const version of versions) {
         await until(
           `${name} is gone`,
           async () => !(await run("cc-dm who --json")).out.includes(`"${name}"`),
+          startMs,
         );
       }
       expect((await run(said("cc-dm uninstall --dry-run"))).exit).toBe(0);
