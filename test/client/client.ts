@@ -50,7 +50,6 @@ export interface Client {
 export async function startClient(world: World, start: Start): Promise<Client> {
   const { name } = start;
   const { terminal, model } = world;
-  const idle = start.idle ?? "? for shortcuts";
   const { home, cwd, command } = await prepare(world, start);
   const pid = await terminal.open(name, { cwd, command });
 
@@ -77,7 +76,7 @@ export async function startClient(world: World, start: Start): Promise<Client> {
         },
         options?.timeoutMs,
       ),
-    idle: () => client.shows(idle),
+    idle: () => client.shows(start.idle ?? "? for shortcuts"),
     async exit() {
       // Typed during a turn, it would wait in the input box.
       await client.idle();
@@ -86,10 +85,10 @@ export async function startClient(world: World, start: Start): Promise<Client> {
       await terminal.close(name);
     },
   };
-  await client.shows(idle, { timeoutMs: startMs });
+  await client.idle();
   return client;
 
-  async function until(what: string, done: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+  async function until(what: string, done: () => Promise<boolean>, timeoutMs = startMs): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while (!(await done())) {
       if (performance.now() > deadline) throw new Error(`${name} did not ${what}:\n${await client.screen()}`);

@@ -11,7 +11,7 @@ import { startSession } from "./session.ts";
 import { runsHere, versions } from "./versions.ts";
 import { openWorld, type World } from "./world.ts";
 
-setDefaultTimeout(40_000);
+setDefaultTimeout(120_000);
 
 const dialog = /Do you want to (proceed|allow|use)/;
 // A dialog that has just opened takes no keys: what was typed before must not answer it.

@@ -113,7 +113,7 @@ export function startModel(socket: string): Model {
   return {
     log,
     script: (client, script) => scripts.set(client, script),
-    saw(client, match, { timeoutMs = 15_000, after = 0 } = {}) {
+    saw(client, match, { timeoutMs = 60_000, after = 0 } = {}) {
       const fits = (heard: Heard) =>
         heard.client === client && heard.tools && heard.at > after && matches(heard, match);
       const past = log.find(fits);

@@ -84,7 +84,7 @@ export async function openObserver(world: World, name: string, watch: Watch = {}
       if (found === undefined) throw new Error(`who does not list ${wanted}: ${JSON.stringify(sessions)}`);
       return found;
     },
-    async sees(who, wanted, { timeoutMs = 8_000, since = performance.now() } = {}) {
+    async sees(who, wanted, { timeoutMs = 20_000, since = performance.now() } = {}) {
       await waitFor(() => observer.who(who), wanted, timeoutMs, `who about ${who}`);
       return performance.now() - since;
     },
@@ -94,6 +94,7 @@ export async function openObserver(world: World, name: string, watch: Watch = {}
       if (receipt === undefined) throw new Error(`history does not list ${messageId}`);
       return receipt as Receipt;
     },
+    // Below the ten seconds after which mail without evidence is offered again, and that may be seen instead.
     told: (messageId, wanted, timeoutMs = 8_000) =>
       waitFor(() => observer.receipt(messageId), wanted, timeoutMs, `the receipt of ${messageId}`),
     stop: () => session.stop(),

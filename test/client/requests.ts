@@ -50,7 +50,7 @@ export function requests(world: World, plugin: string): Requests {
 
   return {
     all,
-    async about(text, wanted = { state: "open" }, timeoutMs = 10_000) {
+    async about(text, wanted = { state: "open" }, timeoutMs = 30_000) {
       for (const deadline = performance.now() + timeoutMs; ; await Bun.sleep(50)) {
         const requests = await all();
         const found = requests.findLast(({ input }) => input.includes(text));
