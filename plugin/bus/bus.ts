@@ -54,7 +54,7 @@ export type Posted =
   | { readonly ok: true; readonly seq: number }
   | {
       readonly ok: false;
-      readonly why: "mailbox_full" | "mailbox_gone" | "not_joined" | "blocked";
+      readonly why: "mailbox_full" | "mailbox_gone" | "not_joined" | "blocked" | "unknown_message";
       readonly name: string;
     };
 
@@ -241,8 +241,8 @@ export interface Bus extends RelayBus, EraseBus, ErrandBus, JournalBus {
 
   /** A message in this mailbox, received or sent. */
   received(mailbox: number, messageId: string): Promise<{ message: Message; fromMailbox: number } | null>;
-  /** Whether a message went out from one mailbox (to another one, if given); what a reply's rule rests on. */
-  wrote(messageId: string, from: number, to?: number): Promise<boolean>;
+  /** Whether a message went out from one mailbox (to this session, if given, whose mailbox may be another by now); what a reply's rule rests on. */
+  wrote(messageId: string, from: number, to?: Pick<Session, "id" | "mailbox">): Promise<boolean>;
   /** Whether a session of this id exists and has, or had, this name. */
   bore(id: SessionId, name: string): Promise<boolean>;
   mailbox(id: number): Promise<Mailbox | null>;

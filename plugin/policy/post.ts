@@ -90,7 +90,7 @@ export interface Envelope {
  *
  * The write is in the bus's queue when the call returns its promise: order is the order of calls.
  *
- * @throws DmError `empty_content`, `too_long`, `too_many`, `bus_at_limit`, `mailbox_full`; nothing was sent then.
+ * @throws DmError `empty_content`, `too_long`, `too_many`, `bus_at_limit`, `mailbox_full`, `unknown_message`; nothing was sent then.
  */
 export function poster(parts: DeskParts): (envelope: Envelope) => Promise<Sent> {
   const { bus, clock, keys, limits } = parts;
@@ -168,6 +168,11 @@ function refusal({ why, name }: Extract<Posted, { ok: false }>, self: string, li
       return new DmError(
         why,
         "This session's row was taken off the bus; it joins again within a second. Nothing was sent; send it again.",
+      );
+    case "unknown_message":
+      return new DmError(
+        why,
+        "The message that this answers was deleted a moment ago; nothing was sent. To write all the same, use dm.",
       );
     case "mailbox_full":
       return new DmError(

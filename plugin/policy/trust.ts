@@ -66,7 +66,7 @@ async function wasAsked(bus: Bus, session: Session, { threadId, fromId }: Messag
 async function wroteTo(bus: Bus, session: Session, message: Message, sender: Session): Promise<boolean> {
   if (message.inReplyTo === null) return false;
   if (message.rule === "notice") return bus.wrote(message.inReplyTo, session.mailbox);
-  return message.rule === "reply" && bus.wrote(message.inReplyTo, session.mailbox, sender.mailbox);
+  return message.rule === "reply" && bus.wrote(message.inReplyTo, session.mailbox, sender);
 }
 
 /** Written by the session it names, and in a form that a tool call could have produced. */

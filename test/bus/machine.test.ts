@@ -94,7 +94,10 @@ async function empty(place: Town, known: Memory, compare: (live: () => boolean) 
         { bus, session, isPerson: () => false, clock: place.clock, log: () => {} },
         { path: "pull", limit: 7 },
       );
-      if (offers.length === 0) break;
+      if (offers.length === 0) {
+        compare(dead); // it may have set something aside
+        break;
+      }
       const again = offers.filter(({ message, addressed }) =>
         known.offered.has(`${message.id} to ${addressed}`),
       );

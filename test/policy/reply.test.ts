@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "bun:test";
+import { openDesk } from "../../plugin/policy/desk.ts";
 import type { Draft } from "../../plugin/policy/post.ts";
 import { failure } from "../fakes/failure.ts";
 import { type House, type Seat, seat } from "../fakes/house.ts";
@@ -36,6 +37,20 @@ describe("reply", () => {
       limit: 1,
     });
     expect(passed?.receipts[0]?.state).toBe("replied");
+  });
+
+  test("to a message that is deleted between look and write is refused, and nothing is set aside", async () => {
+    const id = await ask();
+    const { bus } = home;
+    const parts = { ...api.desk.parts, bus: { ...bus, received: late } };
+    async function late(...asked: Parameters<typeof bus.received>) {
+      const found = await bus.received(...asked);
+      await bus.erase({ olderThanMs: null, unread: true });
+      return found;
+    }
+    const error = await failure(openDesk(parts, api.session()).reply(id, hi));
+    expect(error).toMatchObject({ code: "unknown_message", message: expect.stringContaining("use dm") });
+    expect(await home.bus.unread(lead.session())).toBe(0);
   });
 
   test("may begin a thread", async () => {

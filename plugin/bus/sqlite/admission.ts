@@ -29,6 +29,15 @@ export function isJoined(db: Database, sender: string): boolean {
   return db.query<object, [string]>(sql).get(sender) !== null;
 }
 
+/** The message that a reply answers is its right to come in. It may have been pruned since the sender looked. */
+export function restsOnNothing(
+  db: Database,
+  { rule, inReplyTo }: Pick<Letter, "rule" | "inReplyTo">,
+): boolean {
+  if (rule !== "reply") return false;
+  return db.query<object, [string | null]>("select 1 from message where id = ?").get(inReplyTo) === null;
+}
+
 /** The mailbox that takes what is addressed to one; its session may have merged it into another since the sender looked. */
 function boxNow(db: Database, addressed: number): number | null {
   const sql = `select id from mailbox where archived_at is null

@@ -103,10 +103,13 @@ function partsOf(store: Store, { olderThanMs, unread }: Erasing) {
     olderThanMs === null ? "true" : passedSql(columns, "$keep");
   const before = (column: string) => (olderThanMs === null ? "true" : `$now - ${column} >= $keep`);
   const part = (sql: string): Part => ({ sql, at });
-  // What a waiting reply answers must stay: the reply's right to come in rests on it.
-  const kept = `not ${isOpen} and m.id not in (select r.in_reply_to from delivery d join message r on r.seq = d.message
-    where d.open = 1 and r.in_reply_to is not null)`;
-  const goes = `(${old({ at: "m.sent_at", up: "m.sent_up", boot: "m.boot" })}${unread ? "" : ` and ${kept}`})`;
+  const isOld = (message: string) =>
+    old({ at: `${message}.sent_at`, up: `${message}.sent_up`, boot: `${message}.boot` });
+  // What a waiting reply that stays answers must stay: the reply's right to come in rests on it.
+  const staying = unread ? `d.open = 1 and not ${isOld("r")}` : "d.open = 1";
+  const kept = `m.id not in (select r.in_reply_to from delivery d join message r on r.seq = d.message
+    where ${staying} and r.in_reply_to is not null)`;
+  const goes = `(${isOld("m")} and ${kept}${unread ? "" : ` and not ${isOpen}`})`;
   return {
     messages: part(`from message m where ${goes}`),
     /** Once the messages are gone, or as if they were. */

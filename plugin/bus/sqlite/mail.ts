@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { offerToken } from "../../core/ids.ts";
 import type { Message, Offer, Session } from "../../core/model.ts";
 import type { Bus, Claim, Posted, Posting, Pressing } from "../bus.ts";
-import { admit, isJoined } from "./admission.ts";
+import { admit, isJoined, restsOnNothing } from "./admission.ts";
 import { fromRecipients, type MessageRow, toMessage, toOffer } from "./rows.ts";
 import type { Store } from "./store.ts";
 
@@ -97,9 +97,9 @@ export function mail(store: Store): Part {
           db
             .query(
               `select 1 from message m join delivery d on d.message = m.seq
-               where m.id = $id and m.from_mailbox = $from and ($to is null or d.mailbox = $to or d.addressed = $to)`,
+               where m.id = $id and m.from_mailbox = $from and ($to is null or d.mailbox = $to or d.addressed = $to or d.session = $session)`,
             )
-            .get({ id: messageId, from, to: to ?? null }) !== null,
+            .get({ id: messageId, from, to: to?.mailbox ?? null, session: to?.id ?? null }) !== null,
       ),
 
     lastShown: (session) =>
@@ -163,6 +163,7 @@ export function postNow(
   { letter, publicKey, signature, fromMailbox, mailboxLimit, notify }: Posting,
 ): Posted {
   if (!isJoined(db, letter.fromId)) return { ok: false, why: "not_joined", name: letter.fromName };
+  if (restsOnNothing(db, letter)) return { ok: false, why: "unknown_message", name: letter.fromName };
   const boxes: number[] = [];
   for (const to of letter.recipients) {
     const { box, why } = admit(db, letter, to.mailbox, mailboxLimit);

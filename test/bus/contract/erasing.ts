@@ -78,6 +78,25 @@ export function erasing(it: Case): void {
     expect(await b.outstanding(api.session.mailbox)).toEqual(new Map());
   });
 
+  it("keeps what a younger unread answer rests on, also where older unread mail is deleted", async ({
+    a,
+    b,
+    clock,
+  }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const asked = await send(a, lead, [api.session], { body: "question", sentAt: clock.now() });
+    await send(a, lead, [api.session], { body: "old", sentAt: clock.now() });
+    await clock.pass(3 * day);
+    const rule = "reply";
+    await send(b, api, [lead.session], { body: "answer", inReplyTo: asked, rule, sentAt: clock.now() });
+    const of = { olderThanMs: 3 * day, unread: true };
+    expect(await a.erasable(of)).toMatchObject({ messages: 1, unread: 1 });
+    expect(await a.erase(of)).toMatchObject({ messages: 1, unread: 1 });
+    expect(await bodies(b)).toEqual(["question", "answer"]);
+    await clock.pass(3 * day);
+    expect(await a.erase(of)).toMatchObject({ messages: 2, unread: 1 });
+  });
+
   it("takes any number, and leaves no session in the way", async ({ a, b, clock }) => {
     const [lead, api] = [await join(a, "lead"), await join(b, "api")];
     for (let n = 0; n < 1_100; n++) await send(a, lead, [api.session], { sentAt: clock.now() });

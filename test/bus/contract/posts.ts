@@ -102,6 +102,20 @@ export function posts(it: Case): void {
     expect(await b.unread(api.session)).toBe(0);
   });
 
+  it("writes no answer to what was deleted meanwhile, whose receiver could not believe it", async ({
+    a,
+    b,
+  }) => {
+    const [lead, api] = [await join(a, "lead"), await join(b, "api")];
+    const asked = await send(a, lead, [api.session]);
+    const answer = posting(api, [lead.session], { inReplyTo: asked, rule: "reply" });
+    await a.erase({ olderThanMs: null, unread: true });
+    expect(await b.post(answer)).toEqual({ ok: false, why: "unknown_message", name: "api" });
+    expect(await a.unread(lead.session)).toBe(0);
+    const plain = posting(api, [lead.session], { inReplyTo: asked });
+    expect(await b.post(plain)).toMatchObject({ ok: true }); // rests on something else
+  });
+
   it("counts unread mail only against the limit", async ({ a, b }) => {
     const [lead, api] = [await join(a, "lead"), await join(b, "api")];
     const tight = () => ({ ...posting(lead, [api.session]), mailboxLimit: 1 });
@@ -181,10 +195,15 @@ export function posts(it: Case): void {
     const id = await send(a, lead, [api.session]);
     const box = (session: Session) => session.mailbox;
     expect(await b.wrote(id, box(lead.session))).toBe(true);
-    expect(await b.wrote(id, box(lead.session), box(api.session))).toBe(true);
-    expect(await b.wrote(id, box(lead.session), box(third.session))).toBe(false);
+    expect(await b.wrote(id, box(lead.session), api.session)).toBe(true);
+    expect(await b.wrote(id, box(lead.session), third.session)).toBe(false);
     expect(await b.wrote(id, box(api.session))).toBe(false);
     expect(await b.wrote("01ARZ3NDEKTSV4RRFFQ69G5FAV", box(lead.session))).toBe(false);
+    // Who was handed it has another mailbox by now: its successor took the old one while it was still there.
+    await b.claim({ session: api.session, path: "pull", limit: 1 });
+    const elsewhere = { ...api.session, mailbox: box(third.session) };
+    expect(await b.wrote(id, box(lead.session), elsewhere)).toBe(true);
+    expect(await b.wrote(id, box(third.session), elsewhere)).toBe(false);
   });
 
   it("tells how long a chain the newest message shown has behind it, and when it was shown", async ({

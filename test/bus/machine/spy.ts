@@ -37,7 +37,7 @@ export type Happening =
       readonly before: number;
       readonly changed: number;
     }
-  /** Not sent: the receiver had just moved to another mailbox. The desk tries once more. */
+  /** Not sent: the receiver had just moved to another mailbox (the desk tries once more), or what it answers was pruned. */
   | { readonly what: "missed"; readonly body: string }
   | { readonly what: "expired"; readonly id: string }
   | { readonly what: "refused"; readonly id: string }
@@ -52,7 +52,8 @@ export function spied(bus: Bus, tell: (happening: Happening) => void): Bus {
       const { id, fromId: by, recipients, inReplyTo, rule } = posting.letter;
       const answers = rule === "reply" ? inReplyTo : null;
       if (posted.ok) tell({ what: "posted", id, by, deliveries: recipients.length, answers });
-      else if (posted.why === "mailbox_gone") tell({ what: "missed", body: posting.letter.body });
+      else if (["mailbox_gone", "unknown_message"].includes(posted.why))
+        tell({ what: "missed", body: posting.letter.body });
       return posted;
     },
     async claim(claim) {
