@@ -40,13 +40,14 @@ async function handOver(bun: string): Promise<void> {
   if (process.platform !== "win32")
     process.execve?.(bun, [bun, ...given], process.env as Record<string, string>);
   const { spawn } = await import("node:child_process");
-  const child = spawn(bun, given, { stdio: "inherit" });
+  // Before there is a child: who stops us in the moment after must stop it too. (They are heard a turn later.)
   // A Ctrl-C reaches the child from the terminal itself, and it decides when to go.
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   process.on("SIGCHLD", () => {
     if (isStopped(child.pid)) process.kill(process.pid, "SIGSTOP");
   });
+  const child = spawn(bun, given, { stdio: "inherit" });
   child.on("error", (error) => give(`${bun} could not be started (${error.message}). ${how}`));
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? (signal === "SIGINT" ? 130 : 143);

@@ -1,6 +1,7 @@
 /** One client's conversation, read by the model of another: by its person's click and by nothing else. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+import { until } from "../support/processes.ts";
 import { cleanEnv } from "../support/session.ts";
 import { type Client, runClient } from "./client.ts";
 import { copyPlugin } from "./copy.ts";
@@ -114,13 +115,16 @@ for (const version of versions) {
       await backend.idle();
       await backend.type("said instead [[say instead]]");
       await backend.saw("said instead");
-      await backend.idle();
-      const { turns } = JSON.parse((await cli("transcript", "backend", "--json")).out) as {
-        turns: { prompt: string }[];
+      const prompts = async () => {
+        const { out } = await cli("transcript", "backend", "--json");
+        return (JSON.parse(out) as { turns: { prompt: string }[] }).turns.map(
+          ({ prompt }) => prompt.split(" [[")[0],
+        );
       };
-      const prompts = turns.map(({ prompt }) => prompt.split(" [[")[0]);
-      expect(prompts).toContain("said instead");
-      expect(prompts).not.toContain("taken back");
+      // The client writes it down some time after it has asked its model.
+      await until("it is in the file", async () => (await prompts()).includes("said instead"));
+      expect(await prompts()).not.toContain("taken back");
+      await backend.idle();
     });
 
     test("a command in its shell is no way around the click, and on record", async () => {

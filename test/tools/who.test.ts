@@ -28,7 +28,7 @@ test("lists every live session with all that helps to choose, and marks oneself"
   await home.clock.pass(1000);
   const api = await seat(home, "api", { cwd: "/code/api" });
   await call(me, "broadcast", { content: "x" }).catch(() => {});
-  await send(home.bus, { keys: me.keys, session: me.session() }, [api.session()], { rule: "reply" });
+  await send(home.bus, { keys: me.keys, session: me.session() }, [api.session()]);
   expect(await sessions()).toEqual([
     {
       id: me.keys.id,
