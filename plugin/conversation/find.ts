@@ -50,7 +50,10 @@ export function finder(query: string): Finder | null {
 /** In lower case, and every letter still at its place: a few become two in lower case, and stay as they are. */
 function fold(text: string): string {
   const lower = text.toLowerCase();
-  if (lower.length === text.length) return lower;
+  return (lower.length === text.length ? lower : eachFolded(text)).replaceAll("ς", "σ"); // by where it stands in a word
+}
+
+function eachFolded(text: string): string {
   return text
     .replace(/\P{ASCII}/gu, (one) => {
       const small = one.toLowerCase();

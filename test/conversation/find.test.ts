@@ -49,8 +49,10 @@ describe("a query", () => {
         const piece = whole.slice(from, from + 1 + (b % 8));
         fc.pre(piece.trim() !== "" && !piece.includes('"') && piece.trim() === piece);
         fc.pre(whole.toLowerCase().length === whole.length);
+        fc.pre(piece.isWellFormed()); // half of a letter is none
         expect(finder(`"${piece}"`)?.maybe(whole)).toBe(true);
       }),
+      { examples: [["ΟΔΟΣΑ", 0, 3]] }, // the piece "ΟΔΟΣ" ends in another small letter by itself
     );
   }, 30_000);
 

@@ -2,7 +2,6 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import {
-  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -112,20 +111,29 @@ describe("a bus that is damaged under two sessions", () => {
     bytes.fill(0xa5, from, Math.min(to, bytes.length));
     writeFileSync(bus.file, bytes);
   }
-  /** All of the log into the file, and nothing of it in the log. */
-  function settle(): void {
+  /** All of the log into the file, and nothing of it in the log. @returns false if somebody was using it. */
+  function settle(): boolean {
     const db = new Database(bus.file);
-    db.run("pragma wal_checkpoint(truncate)");
+    const { busy } = db.query("pragma wal_checkpoint(truncate)").get() as { busy: number };
     db.close();
+    return busy === 0;
+  }
+  /** Who read a page in between has it whole, and writes it anew: then there is no damage. */
+  async function whileTheySleep(sessions: readonly TestSession[], damage: () => void): Promise<void> {
+    await until("nobody used it", () => {
+      for (const one of sessions) one.kill("SIGSTOP");
+      const settled = settle();
+      if (settled) damage();
+      for (const one of sessions) one.kill("SIGCONT");
+      return settled;
+    });
   }
 
   test.each(damages)("%s is set aside, and they go on with a new one", async (_what, damage, left) => {
     const api = await bus.start({ name: "api" });
     const web = await bus.start({ name: "web" });
     for (let i = 0; i < 30; i++) await api.ok("dm", { to: "web", content: `note ${i} ${"x".repeat(500)}` });
-    settle();
-    cpSync(bus.file, `${bus.home}/before`);
-    damage();
+    await whileTheySleep([api, web], damage);
     await until(
       "they go on",
       async () => {
