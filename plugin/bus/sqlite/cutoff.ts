@@ -7,7 +7,7 @@ import { hasMoved, hold } from "./hold.ts";
 import { mendingOf, openMended } from "./open.ts";
 import { markOf } from "./pin.ts";
 import type { Store } from "./store.ts";
-import { patiently, transact } from "./write.ts";
+import { patiently, transact, whileLocked } from "./write.ts";
 
 const patienceMs = 10_000;
 
@@ -45,7 +45,7 @@ export async function rejoin({ db, clock }: Store): Promise<void> {
     const into = await openMended(fresh, clock, patienceMs);
     try {
       await patiently(clock, patienceMs, path, () =>
-        transact(db, () => {
+        whileLocked(db, () => {
           transact(into, () => carry(db, into, clock, "all"));
           const copy = copyName(path, clock);
           try {

@@ -28,7 +28,7 @@ import { type Store, store } from "./store.ts";
 import { sweep } from "./sweep.ts";
 import { refuseNewer } from "./version.ts";
 import { watches } from "./watches.ts";
-import { patiently, transact, writer } from "./write.ts";
+import { patiently, transact, whileLocked, writer } from "./write.ts";
 
 export interface SqliteOptions {
   readonly path: string;
@@ -146,20 +146,6 @@ async function bringOver(
     );
   } finally {
     into.close();
-  }
-}
-
-/**
- * Whoever is in the middle of a write there finishes first, and later ones find that it has moved. Nothing is
- * written there, and so nothing committed: after a damaged page was read, SQLite refuses that.
- */
-function whileLocked<T>(from: Database, run: () => T): T {
-  from.query("begin immediate").run();
-  try {
-    refuseNewer(from);
-    return run();
-  } finally {
-    if (from.inTransaction) from.query("rollback").run();
   }
 }
 

@@ -110,6 +110,21 @@ export function transact<T>(db: Database, run: () => T): T {
   }
 }
 
+/**
+ * For who only reads a file that another takes the place of: whoever is in the middle of a write there finishes
+ * first, and later ones find that it has moved. Nothing is written there, and so nothing committed: after a damaged
+ * page was read, SQLite refuses that.
+ */
+export function whileLocked<T>(db: Database, run: () => T): T {
+  db.query("begin immediate").run();
+  try {
+    refuseNewer(db);
+    return run();
+  } finally {
+    if (db.inTransaction) db.query("rollback").run();
+  }
+}
+
 /** Tries again while another program holds a lock. @throws DmError `bus_busy` after so many milliseconds. */
 export async function patiently<T>(clock: Clock, patienceMs: number, path: string, run: () => T): Promise<T> {
   for (let tries = 0, waited = 0; ; tries++) {

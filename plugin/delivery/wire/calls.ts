@@ -21,6 +21,11 @@ const internalError = -32603;
 // How many calls that were answered can still turn out to have been cancelled.
 const mostAnswered = 32;
 
+interface Call {
+  readonly cancelled: AbortController;
+  readonly dropped: AbortController;
+}
+
 /** What becomes of a call. */
 export interface CallSignals {
   /** Cancelled before it was answered. */
@@ -38,27 +43,26 @@ export function callsPast<Message extends object>(
   transport: Stdio<Message>,
   call: (params: CallParams, signals: CallSignals) => Promise<Record<string, unknown>>,
 ): void {
-  const open = new Map<unknown, AbortController>();
-  const unread = new Map<unknown, AbortController>(); // open, or answered of late
+  const open = new Map<unknown, Call>();
+  const answered = new Map<unknown, Call>(); // of late, the longest ago first
   const pass = transport.onmessage;
 
   async function answer(id: Id, params: CallParams): Promise<void> {
-    const aborter = new AbortController();
-    const dropper = new AbortController();
-    open.set(id, aborter);
-    unread.set(id, dropper);
-    const outcome = await call(params, { cancelled: aborter.signal, dropped: dropper.signal }).then(
+    const one: Call = { cancelled: new AbortController(), dropped: new AbortController() };
+    const { signal: cancelled } = one.cancelled;
+    open.set(id, one);
+    const outcome = await call(params, { cancelled, dropped: one.dropped.signal }).then(
       (result) => ({ result }),
       (error: unknown) => ({ error: { code: internalError, message: String(error) } }),
     );
-    if (open.get(id) === aborter) open.delete(id);
-    // Behind those that were answered before, however long ago it began.
-    if (unread.get(id) === dropper && unread.delete(id)) unread.set(id, dropper);
-    const answered = [...unread.keys()].filter((one) => !open.has(one));
-    for (const oldest of answered.slice(0, -mostAnswered)) unread.delete(oldest);
+    if (open.get(id) === one) {
+      open.delete(id);
+      answered.delete(id); // an earlier one of that id: this one goes to the end
+      answered.set(id, one);
+      if (answered.size > mostAnswered) answered.delete(answered.keys().next().value);
+    }
     // Of a call that was cancelled nobody wants to hear.
-    if (!aborter.signal.aborted)
-      await transport.send({ jsonrpc: "2.0", id, ...outcome } as object as Message);
+    if (!cancelled.aborted) await transport.send({ jsonrpc: "2.0", id, ...outcome } as object as Message);
   }
 
   transport.onmessage = (message) => {
@@ -69,7 +73,8 @@ export function callsPast<Message extends object>(
     }
     if (method === "notifications/cancelled") {
       const of = (params as { requestId?: unknown })?.requestId;
-      for (const calls of [open, unread]) calls.get(of)?.abort();
+      open.get(of)?.cancelled.abort();
+      (open.get(of) ?? answered.get(of))?.dropped.abort();
     }
     pass?.(message);
   };
